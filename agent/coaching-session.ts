@@ -1,0 +1,211 @@
+import { ReadableStream } from 'node:stream/web';
+import { inference as framework, voice as agents, type VAD } from '@livekit/agents';
+import { TrackPublishOptions, TrackSource, type Room } from '@livekit/rtc-node';
+import type { Clock } from '../core/clock.ts';
+import type { Config } from '../core/config.ts';
+import type { Logger } from '../core/log.ts';
+import type { InferenceClient } from '../protocol/clients/inference.ts';
+import { COACH_RPC } from '../protocol/room.ts';
+import { SPEECH_SAMPLE_RATE } from '../protocol/speech.ts';
+import { Coach } from './coach.ts';
+import { CoachBoard } from './coach-board.ts';
+import { Conversation, type EndReason } from './conversation.ts';
+import type { Dialogue } from './dialogue.ts';
+import type { EmergencyClips } from './emergency-clips.ts';
+import { Hearing } from './hearing.ts';
+import { LearnerPresence } from './learner-presence.ts';
+import { LlmThinking } from './llm-thinking.ts';
+import type { Outbox } from './outbox.ts';
+import { PartsHealth, type Part } from './parts-health.ts';
+import { InferenceRecognition, RECOGNITION_RATE } from './recognition.ts';
+import { ReplyModel, type ReplyBy } from './reply-model.ts';
+import { TurnLog } from './turn-log.ts';
+import { TurnRecorder } from './turn-recorder.ts';
+import { Voice } from './voice.ts';
+
+/** What a session needs beside its room; the same in a job of its own and in a process with many rooms. */
+export interface SessionServices {
+  readonly config: Config;
+  readonly inference: InferenceClient;
+  readonly outbox: Outbox;
+  readonly clips: EmergencyClips;
+  readonly vad: VAD;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Whether a language model is configured. */
+  readonly thinker: ReplyBy;
+}
+
+const { AgentSessionEventTypes: Event } = agents;
+/** LiveKit closes an emptied room after this long, ms (livekit.yaml: departure_timeout). */
+const PATIENCE = 120_000;
+/** Sound handed to LiveKit ahead of its playing, ms. What is in there is what an interruption has to throw away. */
+const OUTPUT_QUEUE = 100;
+
+/** One learner and one coach in one room, from the greeting to the closing words. Puts the parts together. */
+export class CoachingSession {
+  readonly #room: Room;
+  readonly #dialogue: Dialogue;
+  readonly #services: SessionServices;
+  readonly #session: agents.AgentSession;
+  readonly #voice: Voice;
+  readonly #board: CoachBoard;
+  readonly #turns: TurnLog;
+  readonly #hearing: Hearing;
+  readonly #conversation: Conversation;
+  readonly #lost = Promise.withResolvers<EndReason>();
+  /** What the coach says, or was about to say. */
+  #speech: agents.SpeechHandle | undefined;
+  #closed: Promise<void> | undefined;
+
+  constructor(room: Room, dialogue: Dialogue, services: SessionServices) {
+    const { config, inference, outbox, clips, vad, clock, log } = services;
+    this.#room = room;
+    this.#dialogue = dialogue;
+    this.#services = services;
+    const recorder = new TurnRecorder();
+    this.#board = new CoachBoard(room, log);
+    const parts = new PartsHealth({ board: this.#board, outbox, onFailed: (part) => this.#partFailed(part) });
+    this.#hearing = new Hearing({ clock, onChange: (available) => parts.set('stt', available) });
+    this.#voice = new Voice({
+      inference,
+      ...dialogue.speech,
+      clips,
+      log,
+      onClause: (clause) => this.#turns.clause(clause),
+      onAvailable: (available) => parts.set('tts', available),
+    });
+    this.#conversation = new Conversation({
+      dialogue,
+      recorder,
+      voice: this.#voice,
+      board: this.#board,
+      outbox,
+      clock,
+      llm: services.thinker === 'scripted' ? undefined : new LlmThinking({
+        baseUrl: new URL('/v1', config.inference.url).href,
+        model: config.llm.model,
+        deadline: config.agent.llmDeadline,
+        clock,
+        log,
+        onAvailable: (available) => parts.set('llm', available),
+      }),
+      say: (text, audio) => this.#session.say(text, { audio }).waitForPlayout(),
+      said: async () => { await this.#speech?.waitForPlayout(); },
+      learnerSpeaks: () => this.#session.userState === 'speaking',
+    });
+    const { language } = dialogue.speech;
+    const { endpointingMinDelay, endpointingMaxDelay, interruptionMinDuration, sttEndpoint } = config.agent.turn;
+    this.#session = new agents.AgentSession({
+      stt: new InferenceRecognition({
+        open: () => inference.streamRecognition({ sampleRate: RECOGNITION_RATE, language, words: true, preflight: true, endpointMs: sttEndpoint }),
+        language,
+        recorder,
+        onAvailable: (available) => this.#hearing.set(available),
+        log,
+        clock,
+      }),
+      vad,
+      llm: new ReplyModel((talk, signal) => this.#conversation.think(talk, signal)),
+      // Silence is the conversation's own affair.
+      userAwayTimeout: null,
+      // Browsers cancel the echo themselves; the framework's warm-up would only deafen the coach at the start.
+      aecWarmupDuration: null,
+      turnHandling: {
+        turnDetection: new framework.TurnDetector({ version: 'v1-mini' }),
+        endpointing: { minDelay: endpointingMinDelay, maxDelay: endpointingMaxDelay },
+        interruption: { mode: 'vad', minDuration: interruptionMinDuration },
+        preemptiveGeneration: { enabled: true, preemptiveTts: true, maxSpeechDuration: 60_000, maxRetries: 10 },
+      },
+    });
+    this.#turns = new TurnLog({ session: this.#session, outbox, recorder, turn: dialogue.turns });
+    for (const event of [Event.AgentStateChanged, Event.UserStateChanged] as const) this.#session.on(event, () => this.#conversation.floorChanged(this.#session.agentState));
+    this.#session.on(Event.ConversationItemAdded, ({ item }) => {
+      if (item.type === 'message' && item.extra['by'] === 'llm') dialogue.said(item.rawTextContent ?? '');
+    });
+    this.#session.on(Event.SpeechCreated, ({ speechHandle }) => {
+      this.#speech = speechHandle;
+    });
+    this.#session.on(Event.Close, () => this.#lost.resolve('closed'));
+    this.#session.on(Event.Error, ({ error }) => log.warn({ err: error }, 'the voice session reports an error'));
+  }
+
+  /** Resolves when the session is over. */
+  get ended(): Promise<EndReason> {
+    return Promise.race([this.#conversation.ended, this.#lost.promise]);
+  }
+
+  /** @param connect joins the room; called once everything listens */
+  async start(connect: () => Promise<void>): Promise<void> {
+    const { outbox, clock, thinker } = this.#services;
+    // The first words are made while the room is being joined.
+    const opening = this.#dialogue.open();
+    const sound = this.#voice.say(opening.text);
+    await this.#session.start({
+      agent: new Coach(this.#voice),
+      room: this.#room,
+      record: false,
+      inputOptions: { audioSampleRate: RECOGNITION_RATE, closeOnDisconnect: false, textInputCallback: (_session, { text }) => this.#read(text) },
+      outputOptions: { audioSampleRate: SPEECH_SAMPLE_RATE, queueSizeMs: OUTPUT_QUEUE, audioPublishOptions: new TrackPublishOptions({ source: TrackSource.SOURCE_MICROPHONE }) },
+    });
+    if (!this.#dialogue.resumed) outbox.add({ type: 'session_started', ...this.#dialogue.identity, coach: thinker });
+    this.#conversation.open(opening, sound);
+    await connect();
+    this.#board.show({ coach: thinker, persona: this.#dialogue.personaName, degraded: '' });
+    for (const [command, method] of Object.entries(COACH_RPC) as [keyof typeof COACH_RPC, string][]) {
+      this.#room.localParticipant?.registerRpcMethod(method, () => {
+        this.#session.interrupt();
+        this.#conversation.command(command);
+        return Promise.resolve('');
+      });
+    }
+    new LearnerPresence({
+      room: this.#room,
+      clock,
+      patience: PATIENCE,
+      onCome: ({ identity }, back) => {
+        this.#session._roomIO?.setParticipant(identity);
+        outbox.add({ type: 'learner_joined', identity });
+        this.#conversation.run();
+        if (back) this.#conversation.takeUp();
+      },
+      onGone: (identity) => {
+        outbox.add({ type: 'learner_left', identity });
+        this.#conversation.rest();
+      },
+      // A room that is lost under a learner's feet comes back, and the session with it.
+      onLost: (deserted) => this.#lost.resolve(deserted ? 'left' : 'closed'),
+    });
+  }
+
+  /** Writes the last event and lets go of everything, once. `closed`: another coach may take the session up. */
+  close(reason: EndReason): Promise<void> {
+    this.#closed ??= this.#close(reason);
+    return this.#closed;
+  }
+
+  async #close(reason: EndReason): Promise<void> {
+    const { outbox } = this.#services;
+    this.#conversation.rest();
+    this.#hearing.close();
+    if (reason !== 'closed') {
+      outbox.add({ type: 'session_ended', reason });
+      this.#board.show({ stage: 'ended' });
+    }
+    await outbox.settled();
+    await this.#session.close();
+  }
+
+  #read(text: string): void {
+    if (text.trim() === '') return;
+    this.#conversation.typed(text);
+    this.#turns.typed(text);
+    this.#session.interrupt();
+    this.#session.generateReply({ userInput: text });
+  }
+
+  #partFailed(part: Part): void {
+    if (part !== 'stt') return;
+    this.#session.say(this.#services.clips.text('deaf'), { audio: ReadableStream.from(this.#voice.emergency('deaf')), addToChatCtx: false });
+  }
+}

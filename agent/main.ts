@@ -1,0 +1,46 @@
+import '../core/lifeline.ts';
+import { fileURLToPath } from 'node:url';
+import { AgentServer, ServerOptions } from '@livekit/agents';
+import { loadConfig } from '../core/config.ts';
+import { createLogger } from '../core/log.ts';
+import { loadSecrets } from '../core/secrets.ts';
+import { logThrough } from './framework-log.ts';
+
+// The worker: registers with LiveKit under the coach's name and starts a process for each room it is sent to.
+const config = loadConfig();
+const secrets = loadSecrets();
+const log = createLogger('agent');
+logThrough(log);
+
+const server = new AgentServer(
+  new ServerOptions({
+    agent: fileURLToPath(new URL('./job.ts', import.meta.url)),
+    agentName: config.agent.name,
+    wsURL: config.livekit.url,
+    apiKey: secrets.livekitApiKey,
+    apiSecret: secrets.livekitApiSecret,
+    // Rooms, not host CPU: the default would refuse rooms while Whisper runs.
+    loadFunc: (worker) => Promise.resolve(worker.activeJobs.length / config.agent.maxRooms),
+    loadThreshold: 1,
+    numIdleProcesses: config.agent.idleProcesses,
+    initializeProcessTimeout: 60_000,
+    shutdownProcessTimeout: 3_000,
+    host: '127.0.0.1',
+    port: config.agent.httpPort,
+    // A media server that is away for long comes back some day; the supervisor watches the health page.
+    maxRetry: Number.MAX_SAFE_INTEGER,
+    logLevel: 'warn',
+  }),
+);
+
+let closing = false;
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.on(signal, () => {
+    if (closing) return;
+    closing = true;
+    void server.close().finally(() => process.exit(0));
+  });
+}
+
+server.event.on('worker_registered', () => log.info({ name: config.agent.name, maxRooms: config.agent.maxRooms }, 'coach ready'));
+await server.run();

@@ -1,0 +1,99 @@
+import { voice as agents, type llm } from '@livekit/agents';
+import type { Outbox } from './outbox.ts';
+import type { ReplyBy } from './reply-model.ts';
+import type { TurnRecorder } from './turn-recorder.ts';
+import type { SpokenClause } from './voice.ts';
+
+const { AgentSessionEventTypes: Event } = agents;
+
+/** Writes down each turn of learner and coach as it ends: what was said and heard, its words, its latencies. */
+export class TurnLog {
+  readonly #outbox: Outbox;
+  readonly #recorder: TurnRecorder;
+  #turn: number;
+  /** The turn that the coach's current speech answers: an interrupted one is written down after the turn that cut it. */
+  #answering: number;
+  #typed: string | undefined;
+  #clauses: SpokenClause[] = [];
+  /** Unix ms of the last end of the coach's speech, and of the beginning of the learner's turn. */
+  #coachStoppedAt: number | undefined;
+  #learnerStartedAt: number | undefined;
+  #interrupting = false;
+
+  /** @param turn turns of earlier jobs of this session */
+  constructor({ session, outbox, recorder, turn }: { session: agents.AgentSession; outbox: Outbox; recorder: TurnRecorder; turn: number }) {
+    this.#outbox = outbox;
+    this.#recorder = recorder;
+    this.#turn = turn;
+    this.#answering = turn;
+    session.on(Event.UserStateChanged, ({ newState, createdAt }) => {
+      if (newState !== 'speaking' || this.#learnerStartedAt !== undefined) return;
+      this.#learnerStartedAt = createdAt;
+      this.#interrupting = session.agentState === 'speaking';
+    });
+    session.on(Event.AgentStateChanged, ({ oldState, newState, createdAt }) => {
+      if (oldState === 'speaking') this.#coachStoppedAt = createdAt;
+      if (newState === 'speaking') this.#answering = this.#turn;
+    });
+    session.on(Event.ConversationItemAdded, ({ item }) => {
+      if (item.type !== 'message') return;
+      if (item.role === 'user') this.#learnerTurn(item);
+      else if (item.role === 'assistant') this.#coachTurn(item);
+    });
+  }
+
+  get turns(): number {
+    return this.#turn;
+  }
+
+  /** The next turn of the learner was typed, not spoken. */
+  typed(text: string): void {
+    this.#typed = text;
+  }
+
+  clause(clause: SpokenClause): void {
+    this.#clauses.push(clause);
+  }
+
+  #learnerTurn(item: llm.ChatMessage): void {
+    const text = item.rawTextContent ?? '';
+    const typed = this.#typed === text;
+    const words = typed ? [] : this.#recorder.take();
+    const delay = this.#coachStoppedAt === undefined || this.#learnerStartedAt === undefined ? undefined : this.#learnerStartedAt - this.#coachStoppedAt;
+    this.#turn += 1;
+    this.#outbox.add({
+      type: 'learner_turn',
+      turn: this.#turn,
+      source: typed ? 'text' : 'voice',
+      text,
+      words,
+      durationMs: Math.round(1_000 * ((words.at(-1)?.end ?? 0) - (words[0]?.start ?? 0))),
+      interruptedCoach: !typed && this.#interrupting,
+      ...(typed || this.#interrupting || delay === undefined || delay < 0 ? {} : { responseDelayMs: Math.round(delay) }),
+    });
+    this.#typed = undefined;
+    this.#learnerStartedAt = undefined;
+    this.#interrupting = false;
+  }
+
+  #coachTurn(item: llm.ChatMessage): void {
+    const clauses = this.#clauses;
+    this.#clauses = [];
+    this.#outbox.add({
+      type: 'coach_turn',
+      turn: this.#answering,
+      by: (item.extra['by'] as ReplyBy | undefined) ?? 'scripted',
+      text: item.rawTextContent ?? '',
+      interrupted: item.interrupted,
+      latency: latencies(item.metrics, clauses[0]),
+      levels: [...new Set(clauses.map(({ level }) => level))],
+    });
+  }
+}
+
+/** The framework reports seconds. */
+function latencies(metrics: llm.ChatMessage['metrics'], first: SpokenClause | undefined): Record<string, number> {
+  const seconds: Record<string, number | undefined> = { voiceToVoice: metrics.e2eLatency, thinking: metrics.llmNodeTtft, speaking: metrics.ttsNodeTtfb };
+  const known = Object.entries(seconds).flatMap(([stage, value]) => (value === undefined ? [] : [[stage, Math.round(value * 1_000)] as const]));
+  return { ...Object.fromEntries(known), ...(first === undefined ? {} : { firstClause: Math.round(first.firstAudioMs) }) };
+}

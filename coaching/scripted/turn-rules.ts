@@ -1,0 +1,26 @@
+import type { Draft } from './draft.ts';
+import type { Heard } from './heard.ts';
+import type { Script } from './script.ts';
+import type { CoachState, Move } from './state.ts';
+
+/** What a rule works with. `state` is as it was before the turn, but for what was heard and measured. */
+export interface Situation {
+  readonly script: Script;
+  readonly state: CoachState;
+  readonly heard: Heard;
+  readonly draft: Draft;
+  /** The amount the learner had named before this turn. */
+  readonly amountBefore: number | null;
+}
+
+/** What a rule answers: the parts of a reply, and how the state moves. */
+export interface Outcome {
+  readonly move: Move;
+  readonly parts: readonly (string | undefined)[];
+  readonly state?: Partial<CoachState>;
+}
+
+/** A way to answer a turn; undefined leaves it to the next rule. */
+export type Rule = (situation: Situation) => Outcome | undefined;
+
+export const currentPhase = ({ script, state }: Pick<Situation, 'script' | 'state'>) => script.exercise.phases[state.phase];

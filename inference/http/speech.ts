@@ -1,0 +1,32 @@
+import type { FastifyReply } from 'fastify';
+import { SPEECH_HEADERS, SpeechRequest } from '../../protocol/speech.ts';
+import { encodeAudio, MEDIA_TYPES, type AudioFormat } from '../audio/encode.ts';
+import type { Speech } from '../tts/synthesiser.ts';
+import { leaving } from './leaving.ts';
+import type { App, Services } from './services.ts';
+
+export function speechRoute(app: App, { synthesiser }: Services): void {
+  app.post('/api/tts', {
+    schema: {
+      summary: 'Text to speech, sent as it is made',
+      tags: ['speech'],
+      body: SpeechRequest,
+      produces: Object.values(MEDIA_TYPES),
+    },
+  }, async (request, reply) => sendSpeech(reply, await synthesiser.synthesize(request.body, leaving(reply)), request.body.format ?? 'wav'));
+}
+
+/** Who spoke goes into the headers; how it went on shows only in the audio, which breaks off if the level does. */
+export async function sendSpeech(reply: FastifyReply, { level, voice, cache, firstAudioMs, sampleRate, audio }: Speech, format: AudioFormat): Promise<FastifyReply> {
+  const body = await encodeAudio(audio, sampleRate, format);
+  return reply
+    .headers({
+      'content-type': MEDIA_TYPES[format],
+      [SPEECH_HEADERS.level]: level,
+      [SPEECH_HEADERS.voice]: voice,
+      [SPEECH_HEADERS.cache]: cache,
+      [SPEECH_HEADERS.firstAudioMs]: firstAudioMs.toFixed(1),
+      [SPEECH_HEADERS.sampleRate]: String(sampleRate),
+    })
+    .send(body);
+}

@@ -1,0 +1,104 @@
+import websocket, { type WebSocket } from '@fastify/websocket';
+import { Gauge } from 'prom-client';
+import Value from 'typebox/value';
+import type { RawData } from 'ws';
+import { CodedError } from '../../core/errors.ts';
+import { toCodedError } from '../../core/http-errors.ts';
+import { SttConfigMessage, SttEofMessage, type SttServerMessage } from '../../protocol/stt-stream.ts';
+import type { RecognitionStream } from '../stt/engine.ts';
+import { ReplyPerChunk } from './reply-per-chunk.ts';
+import type { App, Services } from './services.ts';
+
+/** Of one message: five seconds of 48 kHz. */
+const MAX_MESSAGE = 512 * 1024;
+/** A client whose machine has vanished says no goodbye: after this silence, in ms, the system asks whether it is there. */
+const KEEP_ALIVE = 30_000;
+const DONE = 1000;
+const REFUSED = 1008;
+const FAILED = 1011;
+
+export async function streamRoute(app: App, services: Services): Promise<void> {
+  const open = new Gauge({ name: 'stt_streams', help: 'WebSocket streams that are open', registers: [services.registry] });
+  await app.register(websocket, { options: { maxPayload: MAX_MESSAGE, perMessageDeflate: false } });
+  await app.register((scope, _options, done) => {
+    (scope as App).get('/stream', { websocket: true, schema: { hide: true } }, (socket, request) => {
+      request.socket.setKeepAlive(true, KEEP_ALIVE);
+      open.inc();
+      socket.on('close', () => open.dec());
+      serve(socket, services);
+    });
+    done();
+  });
+}
+
+/** One client: a config, then audio, then an end, in the Vosk server's protocol. */
+function serve(socket: WebSocket, { recogniser, config: { stt }, log }: Services): void {
+  let config: SttConfigMessage['config'] = {};
+  let stream: RecognitionStream | undefined;
+  let perChunk: ReplyPerChunk | undefined;
+
+  const send = (message: SttServerMessage): void => {
+    if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message));
+  };
+  const fail = (error: unknown, status: typeof REFUSED | typeof FAILED): void => {
+    const coded = toCodedError(error);
+    if (status === FAILED) log.warn({ code: coded.code, err: coded.cause }, 'a recognition stream failed');
+    send(coded.toBody());
+    socket.close(status, coded.code);
+  };
+
+  function begin(): RecognitionStream {
+    const { sample_rate: sampleRate = 16_000, language = stt.language, words = true, preflight = false, endpoint_ms: endpointMs, events = false } = config;
+    const begun = recogniser.stream({ sampleRate, language, words, preflight, ...(endpointMs !== undefined && { endpointMs }) });
+    perChunk = events ? undefined : new ReplyPerChunk();
+    void speak(begun);
+    return begun;
+  }
+
+  async function speak(heard: RecognitionStream): Promise<void> {
+    try {
+      for await (const message of heard) {
+        if (perChunk === undefined || 'error' in message) send(message);
+        else perChunk.take(message);
+      }
+      if (perChunk !== undefined) send(perChunk.rest());
+      socket.close(DONE);
+    } catch (error) {
+      fail(error, FAILED);
+    }
+  }
+
+  function hear(data: Buffer): void {
+    stream ??= begin();
+    // Copied: samples must begin at an even address, and a message may end inside one.
+    stream.push(new Int16Array(new Uint8Array(data).buffer, 0, data.length >> 1));
+    if (perChunk !== undefined) send(perChunk.next());
+  }
+
+  function obey(text: string): void {
+    const message = readJson(text);
+    if (Value.Check(SttEofMessage, message)) (stream ??= begin()).end();
+    else if (!Value.Check(SttConfigMessage, message)) throw new CodedError('REQUEST_INVALID', { reason: 'a text message must be {"config":{…}} or {"eof":1}' });
+    else if (stream === undefined) ({ config } = message);
+    // As with Vosk, what comes after the audio has begun is too late to matter.
+  }
+
+  socket.on('message', (data: RawData, binary) => {
+    try {
+      if (binary) hear(data as Buffer);
+      else obey((data as Buffer).toString());
+    } catch (error) {
+      fail(error, error instanceof CodedError && error.code === 'REQUEST_INVALID' ? REFUSED : FAILED);
+    }
+  });
+  socket.on('error', () => undefined); // 'close' follows
+  socket.on('close', () => stream?.close());
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

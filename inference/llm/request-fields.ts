@@ -1,0 +1,26 @@
+import type { ChatRequest } from './provider.ts';
+
+/** What every OpenAI-compatible server is known to take. `store`, `user`, `metadata` and the like stay here: some answer 422 to them, and none needs to know. */
+const COMMON = ['messages', 'temperature', 'top_p', 'stop', 'seed', 'n', 'presence_penalty', 'frequency_penalty', 'tools', 'tool_choice', 'parallel_tool_calls', 'response_format'] as const;
+
+export type CommonFields = Readonly<Partial<Record<(typeof COMMON)[number], unknown>>> & Pick<ChatRequest, 'messages'>;
+
+export function commonFields(request: ChatRequest): CommonFields {
+  const fields = Object.fromEntries(COMMON.filter((name) => request[name] !== undefined && request[name] !== null).map((name) => [name, request[name]]));
+  return { ...fields, messages: request.messages };
+}
+
+/** The limit by either of OpenAI's names for it. */
+export function tokenLimit(request: ChatRequest): number | undefined {
+  const limit = request['max_completion_tokens'] ?? request.max_tokens;
+  return typeof limit === 'number' ? limit : undefined;
+}
+
+/** The default model is an open one that two vendors do not serve (any more) on their own addresses: what they have in its place. */
+const OPEN_MODEL = 'mistral-nemo-instruct-2407';
+const IN_ITS_PLACE: Readonly<Record<string, string>> = { 'api.mistral.ai': 'ministral-8b-latest', 'api.openai.com': 'gpt-4o-mini' };
+
+/** The model's name at the server `baseUrl`. */
+export function modelAt(baseUrl: string, model: string): string {
+  return (model === OPEN_MODEL ? IN_ITS_PLACE[new URL(baseUrl).hostname] : undefined) ?? model;
+}

@@ -1,0 +1,19 @@
+/**
+ * Whisper learned from subtitles and, given next to nothing, writes what subtitles end with. The gates before it (no
+ * voice, no confidence) stop nearly all of that; this is the last lock. Whole transcripts only: a learner may well say
+ * "merci" or speak of subtitles.
+ */
+const PHANTOMS = [
+  /^sous[- ]?titr(es|age)\b.*(communauté|amara|réalisés?|par|st'? ?501|société radio-canada|soustitreur)/,
+  /^(❤️ )?par soustitreur/,
+  /amara\.org/,
+  /^merci d'avoir regardé( cette vidéo| la vidéo)?$/,
+  /^(abonnez-vous|n'oubliez pas de vous abonner)( à (la|ma) chaîne)?$/,
+  /^(thanks|thank you) for watching$/,
+  /^subtitles by\b/,
+];
+
+export function isPhantom(text: string): boolean {
+  const plain = text.toLowerCase().replaceAll('’', "'").replace(/[\s.!?…]+$/u, '').trim();
+  return PHANTOMS.some((phantom) => phantom.test(plain));
+}

@@ -1,0 +1,28 @@
+import Type, { type Static } from 'typebox';
+
+export const MAX_SPEECH_CHARACTERS = 1_000;
+
+/** `POST /api/tts`. The audio is sent as it is made. */
+export const SpeechRequest = Type.Object({
+  text: Type.String({ minLength: 1, maxLength: MAX_SPEECH_CHARACTERS }),
+  voice: Type.Optional(Type.String({ maxLength: 64, description: 'e.g. ff_siwis; an OpenAI voice name is mapped to one of ours' })),
+  model: Type.Optional(Type.String({ maxLength: 64, description: 'a level (kokoro, pico, espeak) to use alone; default: the chain' })),
+  speed: Type.Optional(Type.Number({ minimum: 0.5, maximum: 2, default: 1 })),
+  format: Type.Optional(Type.Union([Type.Literal('wav'), Type.Literal('pcm'), Type.Literal('mp3'), Type.Literal('opus')], { default: 'wav' })),
+  reuse_cache: Type.Optional(Type.Boolean({ default: true })),
+  language: Type.Optional(Type.String({ pattern: '^[a-z]{2}$' })),
+  priority: Type.Optional(Type.Union([Type.Literal('first'), Type.Literal('rest'), Type.Literal('ahead')], { default: 'first', description: 'first clause of a reply, the rest of it, or rendering ahead' })),
+}, { additionalProperties: false });
+export type SpeechRequest = Static<typeof SpeechRequest>;
+
+/** Headers of the reply to `POST /api/tts`. `pcm` is 16-bit little-endian mono at `sampleRate`. */
+export const SPEECH_HEADERS = {
+  level: 'x-tts-level',
+  voice: 'x-tts-voice',
+  cache: 'x-tts-cache', // hit or miss
+  firstAudioMs: 'x-tts-first-audio-ms',
+  sampleRate: 'x-sample-rate',
+} as const;
+
+/** All speech of a coach is published at this rate. */
+export const SPEECH_SAMPLE_RATE = 24_000;

@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isCodedError } from '../../core/errors.ts';
+import { loadSecrets, refuseDevKeys } from '../../core/secrets.ts';
+
+let home: string;
+beforeEach(() => (home = join(mkdtempSync(join(tmpdir(), 'eloquence-secrets-')), 'home')));
+afterEach(() => rmSync(join(home, '..'), { recursive: true }));
+
+describe('loadSecrets', () => {
+  it('generates once, for the owner alone', () => {
+    const first = loadSecrets({}, home);
+    expect(loadSecrets({}, home)).toEqual(first);
+    expect(first.livekitApiSecret.length).toBeGreaterThanOrEqual(32); // what livekit-server asks for
+    expect(statSync(join(home, 'secrets.json')).mode & 0o777).toBe(0o600);
+    expect(readdirSync(home)).toEqual(['secrets.json']);
+  });
+
+  it('is told apart by nobody: two homes have two sets', () => {
+    expect(loadSecrets({}, home).livekitApiSecret).not.toBe(loadSecrets({}, `${home}-2`).livekitApiSecret);
+  });
+
+  it('lets configured values win, and writes nothing when all are', () => {
+    const env = { LIVEKIT_API_KEY: 'k', LIVEKIT_API_SECRET: 's', ELOQUENCE_SERVICE_TOKEN: 't' };
+    expect(loadSecrets(env, home)).toEqual({ livekitApiKey: 'k', livekitApiSecret: 's', serviceToken: 't' });
+    expect(() => statSync(home)).toThrow(/ENOENT/);
+  });
+
+  it('takes no half of a pair', () => {
+    const generated = loadSecrets({}, home);
+    expect(loadSecrets({ LIVEKIT_API_KEY: 'k' }, home)).toEqual(generated);
+    expect(loadSecrets({ ELOQUENCE_SERVICE_TOKEN: 't' }, home)).toEqual({ ...generated, serviceToken: 't' });
+  });
+
+  it('gives processes that start together the same', async () => {
+    const script = `import { loadSecrets } from ${JSON.stringify(new URL('../../core/secrets.ts', import.meta.url).href)}; process.stdout.write(loadSecrets({}, ${JSON.stringify(home)}).serviceToken);`;
+    const tokens = await Promise.all([1, 2, 3, 4].map(async () => {
+      const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+      let output = '';
+      child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+      await once(child, 'close');
+      return output;
+    }));
+    expect(new Set(tokens)).toEqual(new Set([(JSON.parse(readFileSync(join(home, 'secrets.json'), 'utf8')) as { serviceToken: string }).serviceToken]));
+  });
+});
+
+describe('refuseDevKeys', () => {
+  const dev = { livekitApiKey: 'devkey', livekitApiSecret: 'secret', serviceToken: 't' };
+  it('lets everybody’s keys serve this machine alone', () => {
+    for (const host of ['127.0.0.1', 'localhost', '::1', '127.0.0.53']) refuseDevKeys(host, dev);
+    refuseDevKeys('0.0.0.0', { ...dev, livekitApiKey: 'own', livekitApiSecret: 'own' });
+    for (const host of ['0.0.0.0', '::', '192.0.2.1', 'example.test']) {
+      expect(() => refuseDevKeys(host, dev)).toThrow(expect.toSatisfy((error) => isCodedError(error, 'DEV_KEYS_EXPOSED')));
+    }
+  });
+});

@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { chromium, type Page } from 'playwright-core';
+
+export interface BrowserOptions {
+  /**
+   * A WAV file that is the microphone, again and again; `beep`: Chromium's own, a beep a second; `denied`: the learner
+   * says no; `missing`: there is none. Default `beep`.
+   */
+  readonly microphone?: { readonly wav: string } | 'beep' | 'denied' | 'missing';
+  readonly viewport?: { readonly width: number; readonly height: number };
+  readonly colorScheme?: 'light' | 'dark';
+  /** A host name that leads to this machine but is no secure context for the browser. */
+  readonly hostName?: string;
+}
+
+/** A Chromium with a profile of its own. */
+export interface TestBrowser {
+  readonly page: Page;
+  /** What the page has complained about so far: errors on its console, exceptions nobody caught. */
+  readonly complaints: string[];
+  close(): Promise<void>;
+}
+
+export const PHONE = { width: 390, height: 844 };
+export const DESKTOP = { width: 1_280, height: 800 };
+
+/** Chromium: what `CHROMIUM_PATH` names, else the one on PATH. */
+function findChromium(): string | undefined {
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  const candidates = [process.env['CHROMIUM_PATH'] ?? '', ...['chromium', 'chromium-browser', 'google-chrome'].flatMap((name) => folders.map((folder) => join(folder, name)))];
+  return candidates.find((file) => file !== '' && existsSync(file));
+}
+
+/**
+ * Whether browser tests must be passed over, for `describe.skipIf`. Says so loudly; in CI it is an error instead.
+ */
+export function withoutChromium(): boolean {
+  if (findChromium() !== undefined) return false;
+  const words = 'No Chromium: install one, or name it with CHROMIUM_PATH.';
+  if (process.env['CI']) throw new Error(words);
+  process.stderr.write(`\n*** ${words} The browser tests are SKIPPED. ***\n\n`);
+  return true;
+}
+
+/** Starts a Chromium and opens an empty page. */
+export async function openBrowser({ microphone = 'beep', viewport = DESKTOP, colorScheme = 'light', hostName }: BrowserOptions = {}): Promise<TestBrowser> {
+  const executablePath = findChromium();
+  if (executablePath === undefined) throw new Error('no Chromium');
+  const browser = await chromium.launch({
+    executablePath,
+    args: [
+      '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
+      ...microphoneFlags(microphone),
+      ...(hostName ? [`--host-resolver-rules=MAP ${hostName} 127.0.0.1`] : []),
+    ],
+  });
+  // Motion would make two screenshots of one state differ.
+  const context = await browser.newContext({ viewport, colorScheme, locale: 'fr-FR', reducedMotion: 'reduce' });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  return { page, complaints, close: () => browser.close() };
+}
+
+function microphoneFlags(microphone: NonNullable<BrowserOptions['microphone']>): string[] {
+  const fake = ['--use-fake-device-for-media-stream'];
+  if (microphone === 'missing') return ['--use-fake-ui-for-media-stream'];
+  // Nobody is there to answer, and a headless browser takes that for a no.
+  if (microphone === 'denied') return fake;
+  const sound = microphone === 'beep' ? [] : [`--use-file-for-fake-audio-capture=${microphone.wav}`];
+  return ['--use-fake-ui-for-media-stream', ...fake, ...sound];
+}

@@ -1,0 +1,53 @@
+import { fileURLToPath } from 'node:url';
+import { loadConfig, type Config } from '../../core/config.ts';
+import { startStack, type Stack } from '../../ops/up/stack.ts';
+import { InferenceClient } from '../../protocol/clients/inference.ts';
+import { TokenServiceClient } from '../../protocol/clients/token-service.ts';
+import { temporaryHome } from './home.ts';
+import { Learner } from './learner.ts';
+
+const EPHEMERAL = fileURLToPath(new URL('./ephemeral.yaml', import.meta.url));
+
+export interface TestStack {
+  readonly stack: Stack;
+  readonly home: string;
+  readonly inference: InferenceClient;
+  readonly tokenService: TokenServiceClient;
+  /** Asks for a token and joins as a learner. */
+  join(request?: { exercise?: string; room?: string; participant?: string; microphone?: boolean }): Promise<Learner & { readonly session: string; readonly roomName: string }>;
+  stop(): Promise<void>;
+}
+
+/** The whole of Eloquence, real servers and models, on ports and a data folder of its own. */
+export async function startTestStack({ env = {}, change = (config) => config, onLine }: { env?: Record<string, string>; change?: (config: Config) => Config; onLine?: (line: string) => void } = {}): Promise<TestStack> {
+  const { home, remove } = temporaryHome();
+  const settings = { ...process.env, LOG_LEVEL: 'info', ELOQUENCE_CONFIG: EPHEMERAL, ...env, ELOQUENCE_HOME: home };
+  const config = change(loadConfig(settings));
+  const show = process.env['SHOW_LOGS'] !== undefined;
+  const stack = await startStack({ config, env: settings, onLine: (service, line) => {
+    onLine?.(line);
+    if (show) process.stderr.write(`${service}: ${line}\n`);
+  } }).catch((error: unknown) => {
+    remove();
+    throw error;
+  });
+  const tokenService = new TokenServiceClient(stack.addresses.tokenService, { serviceToken: stack.secrets.serviceToken });
+  const learners: Learner[] = [];
+  return {
+    stack,
+    home,
+    inference: new InferenceClient(stack.addresses.inference),
+    tokenService,
+    async join({ microphone, participant = 'Camille', ...request } = {}) {
+      const { token, url, room, session } = await tokenService.requestToken({ participant, ...request });
+      const learner = await Learner.join({ url, token, ...(microphone === undefined ? {} : { microphone }) });
+      learners.push(learner);
+      return Object.assign(learner, { session, roomName: room });
+    },
+    async stop() {
+      for (const learner of learners) await learner.leave().catch(() => undefined);
+      await stack.stop();
+      remove();
+    },
+  };
+}

@@ -1,0 +1,213 @@
+import { AudioStream } from '@livekit/rtc-node';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { COACH_ATTRIBUTES, COACH_RPC } from '../../protocol/room.ts';
+import { accessibilityFaults } from '../support/accessibility.ts';
+import { PHONE, withoutChromium } from '../support/browser.ts';
+import { enterSession, type LearnerPage } from '../support/learner-page.ts';
+import { hostPage, type PageHost } from '../support/page-host.ts';
+import { rms } from '../support/sound.ts';
+import { StandInCoach } from '../support/stand-in-coach.ts';
+
+const running = (): Record<string, string> => ({
+  'lk.agent.state': 'listening',
+  [COACH_ATTRIBUTES.coach]: 'scripted',
+  [COACH_ATTRIBUTES.persona]: 'Marie',
+  [COACH_ATTRIBUTES.phase]: 'Faire connaissance',
+  [COACH_ATTRIBUTES.stage]: 'running',
+  [COACH_ATTRIBUTES.endsAt]: String(Date.now() + 300_000),
+});
+
+describe.skipIf(withoutChromium())('a session on the page', () => {
+  let host: PageHost;
+  let learner: LearnerPage | undefined;
+  let coach: StandInCoach | undefined;
+  beforeAll(async () => {
+    host = await hostPage();
+  });
+  afterAll(() => host.close());
+  afterEach(async () => {
+    await coach?.leave();
+    await learner?.close();
+    coach = learner = undefined;
+  });
+
+  const meet = async (options: Parameters<typeof enterSession>[1] = {}) => {
+    learner = await enterSession(host.url, options);
+    coach = await StandInCoach.join(host.livekit, learner.room);
+    await coach.is(running());
+    await learner.page.getByText('Marie vous écoute').waitFor();
+    return { page: learner.page, coach, complaints: learner.complaints };
+  };
+
+  it('shows what the coach does, the phase, the time left, and who leads', async () => {
+    const { page, coach, complaints } = await meet();
+    const presence = page.getByRole('region', { name: 'Coach' });
+    expect(await presence.innerText()).toMatch(/À vous de parler[^]*Faire connaissance[^]*Coach scénarisé/);
+    await expect.poll(() => page.getByRole('timer').innerText()).toMatch(/^4:5\d$/);
+    await coach.is({ 'lk.agent.state': 'thinking' });
+    await page.getByText('Marie réfléchit').waitFor();
+    await coach.is({ 'lk.agent.state': 'speaking' });
+    await page.getByText('Marie parle').waitFor();
+    expect(await presence.innerText()).toContain('Vous pouvez l’interrompre');
+    await coach.is({ [COACH_ATTRIBUTES.endsAt]: String(Date.now() + 30_000) });
+    await page.getByText('Il reste une minute.').waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  it('carries the learner’s voice to the coach and the coach’s to the learner', async () => {
+    const { page, coach } = await meet();
+    for await (const frame of new AudioStream(await coach.learnersVoice(), 24_000, 1)) if (rms(frame.data) > 100) break;
+    await coach.says('Bonjour.');
+    await page.waitForFunction(() => Number(document.querySelector<HTMLElement>('.disc')?.style.getPropertyValue('--level')) > 0.3);
+    expect(await page.evaluate(() => [...document.querySelectorAll('audio')].some((audio) => !audio.paused && !audio.muted))).toBe(true);
+  });
+
+  it('writes both sides as they speak: partials grow into finals', async () => {
+    const { page, coach } = await meet();
+    const log = page.getByRole('log', { name: 'Conversation' });
+    await coach.says('Bonjour, comment allez-vous ?');
+    await log.getByText('Bonjour, comment allez-vous ?').waitFor();
+    await coach.hears('u1', 'Je vais');
+    await log.locator('.said-growing', { hasText: 'Je vais' }).waitFor();
+    await coach.hears('u1', 'Je vais bien, merci.', { final: true });
+    await log.locator('.said-said', { hasText: 'Je vais bien, merci.' }).waitFor();
+    await coach.says('Tant mieux. Et ensuite', { unfinished: true });
+    await log.locator('.said-growing', { hasText: 'Tant mieux. Et ensuite' }).waitFor();
+    expect(await log.locator('.turn-who').allTextContents()).toEqual(['Marie', 'Vous', 'Marie']);
+  });
+
+  it('sends what is typed and what is asked for', async () => {
+    const { page, coach } = await meet({ typing: true });
+    const box = page.getByRole('textbox', { name: 'Écrire au coach' });
+    await box.fill('Je préfère écrire.');
+    await box.press('Enter');
+    await coach.reads('Je préfère écrire.');
+    expect(await box.inputValue()).toBe('');
+    await page.getByRole('log').getByText('Je préfère écrire.').waitFor();
+
+    await page.getByRole('button', { name: 'Répéter' }).click();
+    await coach.isAsked(COACH_RPC.repeat);
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await coach.isAsked(COACH_RPC.pause);
+    await coach.is({ [COACH_ATTRIBUTES.stage]: 'paused' });
+    await page.getByText('Marie en pause').waitFor();
+    await page.getByRole('button', { name: 'Reprendre' }).click();
+    await coach.isAsked(COACH_RPC.resume);
+    await page.getByRole('button', { name: 'J’ai fini' }).click();
+    await coach.isAsked(COACH_RPC.finish);
+  });
+
+  it('keeps what is typed before the coach is there, and hands it over when it is', async () => {
+    learner = await enterSession(host.url, { typing: true });
+    const { page } = learner;
+    await page.getByRole('textbox').fill('Vous êtes là ?');
+    await page.getByRole('button', { name: 'Envoyer' }).click();
+    await page.getByText('en attente d’envoi').waitFor();
+    coach = await StandInCoach.join(host.livekit, learner.room);
+    await coach.is(running());
+    await coach.reads('Vous êtes là ?');
+    await page.getByText('en attente d’envoi').waitFor({ state: 'detached' });
+  });
+
+  it('carries what is typed from an address that the browser holds for insecure', async () => {
+    learner = await enterSession(host.url.replace('127.0.0.1', 'eloquence.test'), { hostName: 'eloquence.test', typing: true });
+    coach = await StandInCoach.join(host.livekit, learner.room);
+    await coach.is(running());
+    await learner.page.getByRole('textbox').fill('Sans micro ici.');
+    await learner.page.getByRole('button', { name: 'Envoyer' }).click();
+    await coach.reads('Sans micro ici.');
+    await learner.page.getByText('en attente d’envoi').waitFor({ state: 'detached' });
+  });
+
+  it('mutes, and opens a microphone for who came without one', async () => {
+    const { page, coach } = await meet({ typing: true });
+    await page.getByRole('button', { name: 'Activer le micro' }).click();
+    const published = coach.room.remoteParticipants.get(await coach.learner());
+    await expect.poll(() => published?.trackPublications.size).toBe(1);
+    await page.getByRole('button', { name: 'Couper le micro' }).click();
+    await expect.poll(() => [...(published?.trackPublications.values() ?? [])].map(({ muted }) => muted)).toEqual([true]);
+    await page.getByRole('button', { name: 'Rétablir le micro' }).click();
+    await expect.poll(() => [...(published?.trackPublications.values() ?? [])].map(({ muted }) => muted)).toEqual([false]);
+  });
+
+  it('says what is impaired, and only as long as it is', async () => {
+    const { page, coach } = await meet();
+    await coach.is({ [COACH_ATTRIBUTES.degraded]: 'stt,tts' });
+    await page.getByText('Le coach ne vous entend pas').waitFor();
+    await page.getByText('lisez ses réponses ici').waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await coach.is({ [COACH_ATTRIBUTES.degraded]: '' });
+    await page.getByText('Le coach ne vous entend pas').waitFor({ state: 'detached' });
+  });
+
+  it('ends with the conversation, its length and its words when the coach closes', async () => {
+    const { page, coach } = await meet();
+    await coach.says('Bonjour.');
+    await coach.hears('u1', 'Bonjour à vous.', { final: true });
+    await page.getByText('Bonjour à vous.').waitFor();
+    await coach.is({ [COACH_ATTRIBUTES.stage]: 'ended' });
+    await page.getByRole('heading', { name: 'Séance terminée' }).waitFor();
+    await page.getByText('Le coach a conclu la séance.').waitFor();
+    expect(await page.getByRole('definition').allTextContents()).toEqual([expect.stringMatching(/^\d:\d\d$/), '3', '1']);
+    expect(await page.getByRole('list').innerText()).toMatch(/Marie[^]*Bonjour\.[^]*Vous[^]*Bonjour à vous\./);
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Recommencer' }).click();
+    await page.getByRole('heading', { name: 'Exercice conversation_libre_marie' }).waitFor();
+  });
+
+  it('leaves by the browser’s “back” without losing the conversation', async () => {
+    const { page, coach } = await meet();
+    await coach.says('Bonjour.');
+    await page.getByText('Bonjour.').waitFor();
+    await page.evaluate(() => {
+      location.hash = '';
+    });
+    await page.getByRole('heading', { name: 'Séance terminée' }).waitFor();
+    await expect.poll(() => coach.room.remoteParticipants.size).toBe(0);
+    expect(await page.getByText('Bonjour.').isVisible()).toBe(true);
+    await page.getByRole('button', { name: 'Autre exercice' }).click();
+    await page.getByRole('heading', { name: 'Choisissez un exercice' }).waitFor();
+  });
+
+  it('is done from choosing to leaving with the keyboard alone', async () => {
+    learner = await enterSession(host.url, { typing: true, viewport: PHONE });
+    const { page } = learner;
+    await page.getByRole('button', { name: 'Quitter' }).click();
+    await page.goto(host.url);
+    await page.getByRole('article').first().waitFor();
+    /** Tabs until what has the focus is called `name`. */
+    const tabTo = async (name: RegExp) => {
+      for (let step = 0; step < 30; step++) {
+        await page.keyboard.press('Tab');
+        const focused = await page.evaluate(() => [document.activeElement?.ariaLabel, document.activeElement?.textContent].join(' '));
+        if (name.test(focused)) return;
+      }
+      throw new Error(`no way by Tab to ${name.source}`);
+    };
+    await tabTo(/conversation_libre_marie/);
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Activer le micro' }).waitFor();
+    await tabTo(/Activer le micro/);
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Commencer la séance' }).waitFor();
+    await tabTo(/Commencer la séance/);
+    await page.keyboard.press('Enter');
+    await page.getByRole('textbox', { name: 'Écrire au coach' }).waitFor();
+    await tabTo(/Écrire au coach/);
+    await page.keyboard.type('Bonjour');
+    await page.keyboard.press('Enter');
+    await page.getByRole('log').getByText('Bonjour').waitFor();
+    await tabTo(/Quitter/);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Séance terminée' }).waitFor();
+  });
+
+  it('is accessible', async () => {
+    const { page, coach } = await meet({ viewport: PHONE, colorScheme: 'dark' });
+    await coach.says('Bonjour.');
+    await coach.hears('u1', 'Je voudrais');
+    await page.getByText('Je voudrais').waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    expect(await page.evaluate(() => [document.documentElement.scrollWidth - innerWidth, document.documentElement.scrollHeight - innerHeight])).toEqual([0, 0]);
+  });
+});

@@ -1,0 +1,117 @@
+import rateLimit from '@fastify/rate-limit';
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import { TypeBoxValidatorCompiler, type TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyReply, type FastifyRequest } from 'fastify';
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { Registry } from 'prom-client';
+import { systemClock, type Clock } from '../core/clock.ts';
+import type { Config } from '../core/config.ts';
+import { CodedError } from '../core/errors.ts';
+import { misfitError, toCodedError } from '../core/http-errors.ts';
+import type { Logger } from '../core/log.ts';
+import { createRegistry } from '../core/metrics.ts';
+import { homeFolder, ROOT } from '../core/paths.ts';
+import { refuseDevKeys, type Secrets } from '../core/secrets.ts';
+import packageFile from '../package.json' with { type: 'json' };
+import { CoachLeases } from './coach-leases.ts';
+import { ExerciseShelf } from './exercise-shelf.ts';
+import { InferenceProbe } from './inference-probe.ts';
+import { registerLearnerCookie } from './learner-identity.ts';
+import { LiveKitRooms } from './livekit-rooms.ts';
+import { RoomWatch } from './room-watch.ts';
+import { exerciseRoutes } from './routes/exercises.ts';
+import { healthRoutes } from './routes/health.ts';
+import { pageRoutes } from './routes/page.ts';
+import { sessionRoutes } from './routes/sessions.ts';
+import { tokenRoute } from './routes/token.ts';
+import { webhookRoute } from './routes/webhooks.ts';
+import { addSecurityHeaders } from './security-headers.ts';
+import type { App, Services } from './services.ts';
+import { Sessions } from './sessions.ts';
+
+export interface TokenServiceDeps {
+  readonly config: Config;
+  readonly secrets: Secrets;
+  readonly log: Logger;
+  readonly clock?: Clock;
+  readonly registry?: Registry;
+  /** Data folder; sessions are kept in it. */
+  readonly home?: string;
+  readonly exercisesFolder?: string;
+  /** The built page. */
+  readonly webFolder?: string;
+}
+
+/**
+ * The token service, ready to listen or to be injected into. `close()` ends all that it started.
+ * @throws CodedError DEV_KEYS_EXPOSED
+ */
+export async function build(deps: TokenServiceDeps): Promise<App> {
+  const { config, secrets, log, clock = systemClock, registry = createRegistry('token-service'), home = homeFolder() } = deps;
+  refuseDevKeys(config.host, secrets);
+
+  const rooms = new LiveKitRooms(config.livekit.url, secrets, config.agent.name);
+  const sessions = new Sessions(join(home, 'sessions'), { clock, log });
+  const shelf = new ExerciseShelf(deps.exercisesFolder ?? join(ROOT, 'exercises'), log);
+  const leases = new CoachLeases({ rooms, sessions, shelf, clock, log, registry });
+  const watch = new RoomWatch({ rooms, sessions, leases, clock, log, registry });
+  const services: Services = {
+    config, secrets, registry, rooms, sessions, shelf, leases,
+    inference: new InferenceProbe(config.inference.url, clock),
+    webFolder: deps.webFolder ?? join(ROOT, 'web/dist'),
+  };
+
+  const logger: FastifyBaseLogger = log;
+  const app: App = Fastify({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    frameworkErrors: answer,
+    genReqId: () => randomUUID(),
+    // A proxy on this machine tells by which address it was asked.
+    trustProxy: 'loopback',
+    forceCloseConnections: true,
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  app.addHook('onClose', () => watch.close());
+  app.setValidatorCompiler(TypeBoxValidatorCompiler);
+  app.setSchemaErrorFormatter((errors, part) => misfitError(errors, part));
+  app.setErrorHandler(answer);
+  app.setNotFoundHandler((request) => {
+    throw new CodedError('NOT_FOUND', { path: (request.url.split('?', 1)[0] ?? '').slice(0, 100) });
+  });
+  addSecurityHeaders(app, config);
+  await registerLearnerCookie(app, secrets.serviceToken);
+  await app.register(rateLimit, {
+    global: false,
+    errorResponseBuilder: (_request, { ttl }) => new CodedError('TOO_MANY_REQUESTS', { seconds: Math.ceil(ttl / 1_000) }),
+  });
+  await describe(app);
+  await app.register((scope, _options, done) => {
+    tokenRoute(scope, services);
+    exerciseRoutes(scope, services);
+    sessionRoutes(scope, services);
+    webhookRoute(scope, services);
+    healthRoutes(scope, services);
+    done();
+  });
+  await pageRoutes(app, services);
+  return app;
+}
+
+/** Every refusal and failure leaves in the table's form; what is our fault is logged with its cause. */
+function answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const coded = toCodedError(error, { type: request.headers['content-type'], limit: `${String(request.routeOptions.bodyLimit)} bytes` });
+  if (coded.entry.status >= 500) request.log.error({ err: coded.cause ?? coded, code: coded.code, route: request.routeOptions.url }, coded.message);
+  void reply.code(coded.entry.status).send(coded.toBody());
+}
+
+async function describe(app: App): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      info: { title: 'Eloquence token service', version: packageFile.version, description: 'Access to coaching rooms, the exercises, and what the coaches need.' },
+      components: { securitySchemes: { serviceToken: { type: 'http', scheme: 'bearer' } } },
+    },
+  });
+  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
+}

@@ -1,0 +1,23 @@
+import { defineConfig } from 'vitest/config';
+
+/** Folders whose tests start servers, load models or open a browser: they have both cores to themselves, one file at a time. */
+const REAL = ['e2e', 'inference', 'ops', 'token-service', 'web'].map((folder) => `tests/${folder}/**/*.test.ts`);
+
+export default defineConfig({
+  test: {
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 20_000 } },
+    setupFiles: ['tests/support/setup.ts'],
+    reporters: ['default', ['json', { outputFile: 'coverage/tests.json' }]],
+    coverage: {
+      provider: 'v8',
+      include: ['{core,protocol,coaching,inference,agent,token-service,ops}/**/*.ts'],
+      reporter: ['text-summary', 'json-summary'],
+    },
+    projects: [
+      { extends: true, test: { name: 'pure', include: ['tests/**/*.test.ts'], exclude: REAL, maxWorkers: 2, sequence: { groupOrder: 0 } } },
+      { extends: true, test: { name: 'real', include: REAL, maxWorkers: 1, sequence: { groupOrder: 1 }, testTimeout: 120_000 } },
+    ],
+  },
+});

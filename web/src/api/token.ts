@@ -1,0 +1,29 @@
+import type { TokenReply, TokenRequest } from '../../../protocol/token.ts';
+import { fetchJson } from './reply.ts';
+
+/** Leave to enter a room. */
+export interface Grant {
+  readonly url: string;
+  readonly token: string;
+  readonly room: string;
+  /** How far the service's clock is ahead of this one, in ms; the reply's `date` tells it to the second. */
+  readonly clockAhead: number;
+}
+
+/**
+ * Asks for a room with a coach; with `room`, for the same one again.
+ * @throws RequestError
+ */
+export async function requestToken(request: Pick<TokenRequest, 'exercise' | 'participant' | 'room'>): Promise<Grant> {
+  const { body, headers } = await fetchJson('/token', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(request),
+  });
+  const { url, token, room } = body as TokenReply;
+  const date = Date.parse(headers.get('date') ?? '');
+  return { url, token, room, clockAhead: skew(date, Date.now()) };
+}
+
+/** Below two seconds a difference says nothing: the header has whole seconds and travels. */
+const skew = (there: number, here: number): number => (Math.abs(there - here) > 2_000 ? there - here : 0);

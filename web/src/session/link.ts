@@ -1,0 +1,59 @@
+import type { Failure } from '../api/reply.ts';
+
+/** What stands between the learner and the room. */
+export type Link =
+  /** Asking for leave to enter, or entering. */
+  | { readonly mode: 'joining'; readonly failures: number; readonly again: boolean }
+  | { readonly mode: 'live' }
+  /** LiveKit mends the connection by itself. */
+  | { readonly mode: 'wavering' }
+  /** Nobody answered; asks again at `until` (Unix ms). `resting`: so often that it now pauses for long. */
+  | { readonly mode: 'waiting'; readonly failures: number; readonly until: number; readonly resting: boolean; readonly failure: Failure }
+  /** The service said no and will go on saying it. */
+  | { readonly mode: 'refused'; readonly failure: Failure }
+  | { readonly mode: 'over'; readonly why: Ending };
+
+/** `finished`: the coach closed; `left`: the learner did; `elsewhere`: the same learner came in by another page. */
+export type Ending = 'finished' | 'left' | 'elsewhere' | 'closed';
+
+export type LinkEvent =
+  | { readonly type: 'joined' }
+  | { readonly type: 'wavered' }
+  | { readonly type: 'steadied' }
+  | { readonly type: 'lost' }
+  | { readonly type: 'failed'; readonly failure: Failure }
+  | { readonly type: 'retried' }
+  | { readonly type: 'ended'; readonly why: Ending };
+
+/** Waits after the first failures in a row, in ms; after as many as these it rests for `REST_MS`. */
+const BACK_OFF_MS = [1_000, 2_000, 4_000, 8_000];
+const REST_MS = 3 * 60_000;
+
+/**
+ * Where `event` leads at `now` (Unix ms). Five failures in a row open the circuit for three minutes; the learner, or
+ * the network's return, may try at once.
+ */
+export function nextLink(link: Link, event: LinkEvent, now: number): Link {
+  if (link.mode === 'over') return link;
+  switch (event.type) {
+    case 'joined':
+    case 'steadied':
+      return { mode: 'live' };
+    case 'wavered':
+      return link.mode === 'live' ? { mode: 'wavering' } : link;
+    case 'lost':
+      return { mode: 'joining', failures: 0, again: true };
+    case 'retried':
+      return link.mode === 'waiting' ? { mode: 'joining', failures: link.failures, again: true } : link;
+    case 'failed':
+      return link.mode === 'joining' ? afterFailure(link.failures + 1, event.failure, now) : link;
+    case 'ended':
+      return { mode: 'over', why: event.why };
+  }
+}
+
+function afterFailure(failures: number, failure: Failure, now: number): Link {
+  if (failure.kind === 'refused' && !failure.retryable) return { mode: 'refused', failure };
+  const wait = BACK_OFF_MS[failures - 1];
+  return { mode: 'waiting', failures, until: now + (wait ?? REST_MS), resting: wait === undefined, failure };
+}

@@ -1,0 +1,241 @@
+import './random-uuid.ts';
+import { DisconnectReason, Room, RoomEvent, setLogLevel, type RemoteParticipant, type TextStreamReader } from 'livekit-client';
+import { COACH_RPC, TRANSCRIPTION_TOPIC } from '../../../protocol/room.ts';
+import { failureOf } from '../api/reply.ts';
+import { requestToken } from '../api/token.ts';
+import { readCoach, type Coach } from './coach.ts';
+import { LearnerMicrophone, type MicrophoneState } from './learner-microphone.ts';
+import { nextLink, type Ending, type Link, type LinkEvent } from './link.ts';
+import { TextDelivery, type Letter } from './text-delivery.ts';
+import { transcribe, type Line, type TranscriptEvent } from '../transcript/transcript.ts';
+
+/** All that the page shows of a session. A new object at every change. */
+export interface SessionView {
+  readonly link: Link;
+  readonly coach: Coach;
+  readonly lines: readonly Line[];
+  readonly microphone: MicrophoneState;
+  /** Whether the browser holds the coach's voice back until the learner clicks. */
+  readonly soundBlocked: boolean;
+  /** Unix ms of the first joining. */
+  readonly joinedAt: number | undefined;
+  /** Unix ms since when there is a connection without a coach. */
+  readonly absentSince: number | undefined;
+  /** How far the service's clock is ahead of this one, in ms. */
+  readonly clockAhead: number;
+}
+
+export interface SessionOptions {
+  readonly exercise: string;
+  /** Display name; the service chooses one where the learner gave none. */
+  readonly participant: string | undefined;
+  /** The learner's microphone; `undefined` for one who types. The session closes it. */
+  readonly microphone: MediaStream | undefined;
+}
+
+// The console is for what went wrong.
+setLogLevel('warn');
+
+/** LiveKit's own attempts end after this long; then a new token for the same room is the way back. */
+const MENDING_MS = 10_000;
+
+/**
+ * A coaching session from the learner's side: enters the room, keeps the connection, gathers both transcripts,
+ * delivers what is typed. It goes on through lost rooms and a restarted server until it is left or the coach closes.
+ */
+export class LiveSession {
+  readonly room: Room;
+  readonly microphone: LearnerMicrophone;
+  readonly #options: SessionOptions;
+  readonly #delivery: TextDelivery;
+  #roomName: string | undefined;
+  #view: SessionView;
+  #listeners = new Set<() => void>();
+  #typed = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.#view = {
+      link: { mode: 'joining', failures: 0, again: false },
+      coach: readCoach(undefined),
+      lines: [],
+      microphone: options.microphone ? 'open' : 'none',
+      soundBlocked: false,
+      joinedAt: undefined,
+      absentSince: undefined,
+      clockAhead: 0,
+    };
+    this.room = new Room({
+      stopLocalTrackOnUnpublish: false,
+      reconnectPolicy: { nextRetryDelayInMs: ({ elapsedMs, retryCount }) => (elapsedMs > MENDING_MS ? null : Math.min(300 * retryCount ** 2, 2_000)) },
+    });
+    this.microphone = new LearnerMicrophone(this.room, options.microphone, (microphone) => this.#show({ microphone }));
+    this.#delivery = new TextDelivery(this.room, () => this.#nextLetter(), ({ id }) => this.#note({ type: 'delivered', id }));
+    this.room
+      .on(RoomEvent.SignalReconnecting, () => this.#move({ type: 'wavered' }))
+      .on(RoomEvent.Reconnecting, () => this.#handleBroken())
+      .on(RoomEvent.Reconnected, () => this.#move({ type: 'steadied' }))
+      .on(RoomEvent.Disconnected, (reason) => this.#handleDisconnected(reason))
+      .on(RoomEvent.ParticipantConnected, () => this.#handleCoach())
+      .on(RoomEvent.ParticipantDisconnected, (participant) => this.#handleDeparture(participant))
+      .on(RoomEvent.ParticipantAttributesChanged, () => this.#handleCoach())
+      .on(RoomEvent.AudioPlaybackStatusChanged, () => this.#show({ soundBlocked: !this.room.canPlaybackAudio }));
+    this.room.registerTextStreamHandler(TRANSCRIPTION_TOPIC, (reader, { identity }) => void this.#hear(reader, identity));
+    window.addEventListener('online', this.retry);
+  }
+
+  /** For `useSyncExternalStore`. */
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  readonly view = (): SessionView => this.#view;
+
+  start(): void {
+    void this.#join();
+  }
+
+  /** Ends the session on this side, for good. */
+  end(why: Ending): void {
+    if (this.#view.link.mode === 'over') return;
+    window.removeEventListener('online', this.retry);
+    clearTimeout(this.#timer);
+    this.#note({ type: 'cut' });
+    this.#move({ type: 'ended', why });
+    this.microphone.close();
+    void this.room.disconnect();
+  }
+
+  /** Tries now instead of waiting. */
+  readonly retry = (): void => this.#move({ type: 'retried' });
+
+  /** Types `text` to the coach: shown at once, delivered when there is a coach to read it. */
+  say(text: string): void {
+    this.#note({ type: 'typed', id: `typed-${++this.#typed}`, text, at: Date.now() });
+    void this.#delivery.run();
+  }
+
+  /**
+   * Asks the coach to repeat, pause, go on or finish.
+   * @throws when the request did not reach it
+   */
+  async ask(request: keyof typeof COACH_RPC): Promise<void> {
+    const coach = this.#agent();
+    if (!coach) throw new Error('no coach in the room');
+    await this.room.localParticipant.performRpc({ destinationIdentity: coach.identity, method: COACH_RPC[request], payload: '' });
+  }
+
+  /** Lets the coach's voice through; call it from a click. */
+  async unblockSound(): Promise<void> {
+    await this.room.startAudio();
+  }
+
+  async #join(): Promise<void> {
+    try {
+      const { exercise, participant } = this.#options;
+      const grant = await requestToken({ exercise, ...(participant && { participant }), ...(this.#roomName && { room: this.#roomName }) });
+      this.#roomName = grant.room;
+      await this.room.connect(grant.url, grant.token);
+      if (this.#view.link.mode === 'over') {
+        await this.room.disconnect();
+        return;
+      }
+      this.#show({ clockAhead: grant.clockAhead, joinedAt: this.#view.joinedAt ?? Date.now() });
+      this.#move({ type: 'joined' });
+    } catch (error) {
+      this.#move({ type: 'failed', failure: failureOf(error) });
+      return;
+    }
+    // Without it the learner can still type.
+    await this.microphone.publish().catch(() => this.#show({ microphone: 'none' }));
+  }
+
+  /** LiveKit enters the room anew: what was under way is lost, on both sides. */
+  #handleBroken(): void {
+    this.#delivery.handleBroken();
+    this.#note({ type: 'cut' });
+    this.#note({ type: 'unread', at: Date.now() });
+    this.#move({ type: 'wavered' });
+  }
+
+  #handleDeparture({ isAgent }: RemoteParticipant): void {
+    if (isAgent) this.#note({ type: 'unread', at: Date.now() });
+    this.#handleCoach();
+  }
+
+  #handleDisconnected(reason: DisconnectReason | undefined): void {
+    if (this.#view.link.mode === 'over') return;
+    this.#handleBroken();
+    this.#handleCoach();
+    if (reason === DisconnectReason.DUPLICATE_IDENTITY) this.end('elsewhere');
+    else if (reason === DisconnectReason.ROOM_DELETED || reason === DisconnectReason.PARTICIPANT_REMOVED) this.end('closed');
+    // Not joined yet: `connect` itself tells what became of it.
+    else if (this.#view.link.mode === 'live' || this.#view.link.mode === 'wavering') this.#move({ type: 'lost' });
+  }
+
+  #agent(): RemoteParticipant | undefined {
+    return [...this.room.remoteParticipants.values()].find(({ isAgent }) => isAgent);
+  }
+
+  #handleCoach(): void {
+    const coach = readCoach(this.#agent()?.attributes);
+    this.#show({ coach });
+    this.#countAbsence();
+    if (coach.stage === 'ended') this.end('finished');
+    else void this.#delivery.run();
+  }
+
+  /** The service itself sends another coach when one stays away; the learner is told how long that takes. */
+  #countAbsence(): void {
+    const absent = this.#view.link.mode === 'live' && this.#view.coach.state === 'absent';
+    if (absent !== (this.#view.absentSince !== undefined)) this.#show({ absentSince: absent ? Date.now() : undefined });
+  }
+
+  async #hear(reader: TextStreamReader, identity: string): Promise<void> {
+    const attributes = reader.info.attributes ?? {};
+    const id = attributes['lk.segment_id'] ?? reader.info.id;
+    const final = attributes['lk.transcription_final'] === 'true';
+    const who = identity === this.room.localParticipant.identity ? 'learner' : 'coach';
+    let text = '';
+    try {
+      for await (const chunk of reader) {
+        text += chunk;
+        this.#note({ type: 'heard', id, who, text, final, at: Date.now() });
+      }
+      // The coach's words come as one stream a turn, growing; the learner's as one stream for each state of a turn.
+      if (who === 'coach' || final) this.#note({ type: 'finished', id });
+    } catch {
+      this.#note({ type: 'cut' });
+    }
+  }
+
+  #nextLetter(): Letter | undefined {
+    const coach = this.#agent();
+    const { link, lines, coach: { state } } = this.#view;
+    const line = lines.find((candidate) => candidate.state === 'waiting');
+    // Before it listens it has no ear for text either.
+    const hears = state === 'listening' || state === 'thinking' || state === 'speaking';
+    return coach && line && hears && link.mode === 'live' ? { line, coach } : undefined;
+  }
+
+  #note(event: TranscriptEvent): void {
+    this.#show({ lines: transcribe(this.#view.lines, event) });
+  }
+
+  #move(event: LinkEvent): void {
+    const link = nextLink(this.#view.link, event, Date.now());
+    if (link === this.#view.link) return;
+    this.#show({ link });
+    clearTimeout(this.#timer);
+    if (link.mode === 'joining') void this.#join();
+    if (link.mode === 'waiting') this.#timer = setTimeout(this.retry, link.until - Date.now());
+    this.#handleCoach();
+  }
+
+  #show(changes: Partial<SessionView>): void {
+    this.#view = { ...this.#view, ...changes };
+    for (const listener of this.#listeners) listener();
+  }
+}

@@ -1,0 +1,64 @@
+import type { ReactNode } from 'react';
+import { useMessages } from '../messages/messages.ts';
+import type { Messages } from '../messages/fr.ts';
+import { failureWords } from '../ui/failure-words.ts';
+import { Trouble } from '../ui/trouble.tsx';
+import type { Link } from './link.ts';
+import type { LiveSession, SessionView } from './live-session.ts';
+import { patience } from './patience.ts';
+
+/** What a learner must know of a session that does not run as it should; nothing when it does. */
+export function Notices({ session, view, now }: { session: LiveSession; view: SessionView; now: number }) {
+  const messages = useMessages();
+  const { notice } = messages;
+  const { link, coach, lines, microphone, soundBlocked, absentSince } = view;
+  if (link.mode === 'refused') {
+    const { message, fix, lang } = failureWords(link.failure, messages);
+    return <Trouble message={`${notice.refused} ${message}`} fix={fix} lang={lang} />;
+  }
+  const connection = linkWords(link, notice);
+  const waits = patience({ coach, lines, absentSince, now });
+  return (
+    // Always there, so that a screen reader hears what comes into it.
+    <div className="notices" role="status">
+      {connection && (
+        <Notice words={lines.length > 0 ? `${connection} ${notice.kept}` : connection}>
+          {link.mode === 'waiting' && <button type="button" onClick={session.retry}>{notice.retryNow}</button>}
+        </Notice>
+      )}
+      {waits === 'coach-absent' && <Notice words={notice.absent} />}
+      {waits === 'coach-silent' && <Notice words={notice.silent} />}
+      {coach.degraded.map((part) => <Notice key={part} words={notice.degraded[part]} />)}
+      {microphone === 'none' && link.mode === 'live' && !coach.degraded.includes('stt') && <Notice words={notice.noMicrophone} />}
+      {soundBlocked && link.mode === 'live' && (
+        <Notice words={notice.soundBlocked}>
+          <button type="button" onClick={() => void session.unblockSound()}>{notice.unblockSound}</button>
+        </Notice>
+      )}
+    </div>
+  );
+}
+
+function Notice({ words, children }: { words: string; children?: ReactNode }) {
+  return (
+    <div className="notice">
+      <p>{words}</p>
+      {children}
+    </div>
+  );
+}
+
+function linkWords(link: Link, words: Messages['notice']): string | undefined {
+  switch (link.mode) {
+    case 'joining':
+      return link.again ? words.rejoining : words.joining;
+    case 'wavering':
+      return words.wavering;
+    case 'waiting':
+      return link.resting ? words.resting : words.waiting;
+    case 'live':
+    case 'refused':
+    case 'over':
+      return undefined;
+  }
+}

@@ -1,0 +1,19 @@
+import { useMessages } from '../messages/messages.ts';
+import { duration } from '../ui/duration.ts';
+import type { Coach } from './coach.ts';
+
+const LAST_MINUTE_MS = 60_000;
+
+/** The time until the coach closes. `now` is on the service's clock; `planned` is shown until the coach has set an end, ms. */
+export function TimeLeft({ coach: { endsAt, stage }, now, planned }: { coach: Coach; now: number; planned: number }) {
+  const { session: words } = useMessages();
+  const left = endsAt === undefined ? planned : endsAt - now;
+  const last = endsAt !== undefined && left <= LAST_MINUTE_MS && stage !== 'paused';
+  return (
+    <div className={last ? 'time-left time-left-last' : 'time-left'}>
+      <span role="timer" aria-label={words.remaining} aria-live="off">{duration(left)}</span>
+      {/* Said once by a screen reader, when it appears. */}
+      <span className="unseen" role="status">{last ? words.oneMinuteLeft : ''}</span>
+    </div>
+  );
+}
