@@ -90,8 +90,8 @@ export class CoachingSession {
         log,
         onAvailable: (available) => parts.set('llm', available),
       }),
-      say: (text, audio) => this.#session.say(text, { audio }).waitForPlayout(),
-      said: async () => { await this.#speech?.waitForPlayout(); },
+      say: (text, audio) => heard(this.#session.say(text, { audio })),
+      said: () => heard(this.#speech),
       learnerSpeaks: () => this.#session.userState === 'speaking',
     });
     const { language } = dialogue.speech;
@@ -208,4 +208,10 @@ export class CoachingSession {
     if (part !== 'stt') return;
     this.#session.say(this.#services.clips.text('deaf'), { audio: ReadableStream.from(this.#voice.emergency('deaf')), addToChatCtx: false });
   }
+}
+
+/** Resolves when it was written down, to whether it was heard to its end. */
+async function heard(speech: agents.SpeechHandle | undefined): Promise<boolean> {
+  await speech?.waitForPlayout();
+  return speech?.interrupted !== true;
 }

@@ -22,17 +22,17 @@ const LONGEST_TEXT = 4_000;
 
 export interface ConversationOptions {
   readonly dialogue: Dialogue;
-  readonly recorder: TurnRecorder;
-  readonly voice: Voice;
-  readonly board: CoachBoard;
-  readonly outbox: Outbox;
+  readonly recorder: Pick<TurnRecorder, 'peek'>;
+  readonly voice: Pick<Voice, 'say'>;
+  readonly board: Pick<CoachBoard, 'show'>;
+  readonly outbox: Pick<Outbox, 'add'>;
   readonly clock: Clock;
   /** Leads the talk where there is one; the script always keeps the session's running. */
   readonly llm: LlmThinking | undefined;
-  /** Says something on the coach's own account; resolves when it was heard or cut, and written down. */
-  readonly say: (text: string, sound: ReadableStream<AudioFrame>) => Promise<void>;
-  /** Resolves when what the coach is saying was heard or cut, and written down. */
-  readonly said: () => Promise<void>;
+  /** Says something on the coach's own account. Resolves when it was written down, to whether it was heard to its end. */
+  readonly say: (text: string, sound: ReadableStream<AudioFrame>) => Promise<boolean>;
+  /** The same of what the coach is saying now. */
+  readonly said: () => Promise<boolean>;
   readonly learnerSpeaks: () => boolean;
 }
 
@@ -51,12 +51,14 @@ export class Conversation {
   #timeUp = false;
   /** Set once the coach is about to say its last words: why. */
   #closing: EndReason | undefined;
+  /** The learner cut the last words. */
+  #cut = false;
 
   constructor(options: ConversationOptions) {
     const { clock, dialogue } = options;
     this.#options = options;
     this.#timer = new ExerciseTimer({ clock, duration: dialogue.remaining, onEnd: () => this.#timeIsUp() });
-    this.#silence = new SilenceWatch({ clock, after: SILENCE, onSilence: () => this.#tell(dialogue.silence(SILENCE)) });
+    this.#silence = new SilenceWatch({ clock, after: SILENCE, onSilence: () => this.#silent() });
   }
 
   /** Resolves when the last words have been heard. */
@@ -71,7 +73,8 @@ export class Conversation {
 
   /** The learner is back: says where they were. */
   takeUp(): void {
-    this.#tell(this.#options.dialogue.restored());
+    if (this.#closing === undefined) this.#tell(this.#options.dialogue.restored());
+    else this.#end.resolve(this.#closing);
   }
 
   /** Thinks of a reply. It may never be heard: nothing is kept of it until it is. */
@@ -79,7 +82,7 @@ export class Conversation {
     const { dialogue, recorder, llm: model } = this.#options;
     const text = lastWordsOf(talk);
     const typed = this.#typed === text;
-    const reply = this.#timeUp
+    const reply = this.#timeUp && this.#closing === undefined
       ? dialogue.timeUp()
       : dialogue.answer({ text: text.slice(0, LONGEST_TEXT), words: typed ? [] : recorder.peek(), source: typed ? 'text' : 'voice' }, this.#timer.remaining);
     this.#pending = reply;
@@ -103,7 +106,7 @@ export class Conversation {
       this.#endAfter(this.#options.said);
     }
     const { dialogue, learnerSpeaks } = this.#options;
-    if (coach === 'listening' && !learnerSpeaks() && !dialogue.paused && this.#closing === undefined) this.#silence.begin();
+    if (coach === 'listening' && !learnerSpeaks() && !dialogue.paused) this.#silence.begin();
     else this.#silence.end();
   }
 
@@ -134,10 +137,19 @@ export class Conversation {
     this.#endAfter(() => heard);
   }
 
-  /** Where these were the last words, the session ends with them. */
-  #endAfter(heard: () => Promise<void>): void {
+  /** Where these are the last words, the session ends with them. Cut once, they leave the learner a turn; not a second one. */
+  #endAfter(heard: () => Promise<boolean>): void {
     const reason = this.#closing;
-    if (reason !== undefined) void heard().finally(() => this.#end.resolve(reason));
+    if (reason === undefined) return;
+    void heard().then((whole) => {
+      if (whole || this.#cut) this.#end.resolve(reason);
+      this.#cut = true;
+    });
+  }
+
+  #silent(): void {
+    if (this.#closing === undefined) this.#tell(this.#options.dialogue.silence(SILENCE));
+    else this.#end.resolve(this.#closing);
   }
 
   #commit(proposal: Proposal): void {
@@ -146,8 +158,12 @@ export class Conversation {
     dialogue.commit(proposal);
     outbox.add({ type: 'flow_moved', state: dialogue.snapshot(this.#timer.remaining) });
     if (proposal.effect === 'pause') this.rest();
-    if (proposal.effect === 'resume') this.run();
     if (proposal.effect === 'finish') this.#closing = this.#timeUp ? 'time' : 'finished';
+    if (proposal.effect === 'resume') {
+      this.#closing = undefined;
+      this.#cut = false;
+      this.run();
+    }
     board.show({ phase: dialogue.phaseTitle, stage: this.#stage() });
   }
 

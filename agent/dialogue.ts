@@ -147,5 +147,5 @@ function effectOf(before: CoachState, after: CoachState): Proposal['effect'] {
   if (after.stage === before.stage) return undefined;
   if (after.stage === 'closing') return 'finish';
   if (after.stage === 'paused') return 'pause';
-  return before.stage === 'paused' ? 'resume' : undefined;
+  return before.stage === 'paused' || before.stage === 'closing' ? 'resume' : undefined;
 }

@@ -10,7 +10,7 @@ import { hear, type Heard } from './heard.ts';
 import { agree, deepen, emotion, firstNudge, lead, moveOn, nudge, react } from './lead-rules.ts';
 import { common, foreseen, handBack } from './question-rules.ts';
 import { makeScript, type Script } from './script.ts';
-import type { CoachEvent, CoachState, Step } from './state.ts';
+import type { CoachEvent, CoachState, Move, Step } from './state.ts';
 import { currentPhase, type Outcome, type Rule, type Situation } from './turn-rules.ts';
 
 /** A coach who leads an exercise by itself, without any model: pure, and the same for the same seed. */
@@ -35,7 +35,7 @@ function begin(seed: string): CoachState {
 }
 
 function next(script: Script, state: CoachState, event: CoachEvent): Step {
-  if (state.stage === 'closing') return { state };
+  if (state.stage === 'closing') return event.type === 'turn' ? afterClosing(script, state, hear(script, event.text, event.words ?? [])) : { state };
   const speaking = { script, state, draft: new Draft(script, state), amountBefore: state.amount };
   switch (event.type) {
     case 'start':
@@ -55,6 +55,15 @@ function next(script: Script, state: CoachState, event: CoachEvent): Step {
     case 'said':
       return { state: { ...state, last: { text: event.text, clauses: sentencesOf(event.text).map((text) => ({ text, fixed: false })), move: 'prompt' } } };
   }
+}
+
+/** The closing words were cut short: a goodbye is given back, and whoever is not done goes on as long as there is time. */
+function afterClosing(script: Script, state: CoachState, heard: Heard): Step {
+  const speaking = { script, state, draft: new Draft(script, state), amountBefore: state.amount };
+  const leaves = state.minutesLeft === 0 || heard.wordCount === 0 || heard.says('goodbye') || (['finish', 'yes', 'thanks', 'greeting'] as const).some((intent) => heard.is(intent));
+  if (leaves) return speak(speaking, { move: 'closing', parts: [speaking.draft.pool('farewell')] });
+  const here: CoachState = { ...state, stage: 'running' };
+  return heard.is('no') || heard.is('pause') ? speak({ ...speaking, state: here }, resume({ ...speaking, state: here })) : answer(script, here, heard);
 }
 
 /** Looked at in this order; the first rule that has an answer gives it. The last one always has. */
@@ -106,9 +115,12 @@ function breakSilence(speaking: Omit<Situation, 'heard'>): Step {
   return { ...step, state: { ...step.state, last } };
 }
 
+/** Moves after which “repeat” still means what was said before them. */
+const KEEPING = new Set<Move>(['repeat', 'pause', 'resume', 'closing']);
+
 function speak({ state, draft }: Pick<Situation, 'state' | 'draft'>, outcome: Outcome): Step {
   const { reply, used } = draft.finish(outcome.move, outcome.parts);
-  const keeps = outcome.move === 'repeat' || outcome.move === 'pause' || outcome.move === 'resume';
+  const keeps = KEEPING.has(outcome.move);
   const moved: CoachState = { ...state, ...outcome.state, used: [...new Set([...state.used, ...used])], last: keeps ? state.last : reply };
   return reply.clauses.length === 0 ? { state: moved } : { state: moved, reply };
 }

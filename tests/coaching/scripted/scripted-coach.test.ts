@@ -144,7 +144,7 @@ describe('commands', () => {
   });
   it('takes an answer during a pause as the end of it', () => expect(play(libre, [start, says('Pause'), says('Alors je voulais vous raconter ma journée au bureau.')]).state.stage).toBe('running'));
   it.each(['J’ai fini', 'C’est terminé, merci', 'Au revoir Marie', 'Stop', 'J\'ai terminé, merci. ou je vois Marie.', 'Merci beaucoup pour tout. Au revoir !'])('finishes: %s', (text) => {
-    const { exchanges, state } = play(libre, [start, says('Une longue journée au bureau avec mes collègues.'), says(text), says('encore')]);
+    const { exchanges, state } = play(libre, [start, says('Une longue journée au bureau avec mes collègues.'), says(text), { type: 'silence', ms: 8_000 }]);
     expect(exchanges[2]?.reply?.move).toBe('closing');
     expect(state.stage).toBe('closing');
     expect(exchanges[3]?.reply).toBeUndefined();
@@ -202,6 +202,28 @@ describe('the negotiator', () => {
 });
 
 describe('the closing', () => {
+  const answer = says('Je voudrais vous parler de mon frère qui habite à Lyon.');
+  it('gives a goodbye back', () => {
+    const { exchanges, state } = play(libre, [start, says('J’ai fini'), says('Merci, au revoir !')]);
+    expect(exchanges[2]?.reply?.move).toBe('closing');
+    expect(countWords(exchanges[2]?.reply?.text ?? '')).toBeLessThan(countWords(exchanges[1]?.reply?.text ?? ''));
+    expect(state.stage).toBe('closing');
+  });
+  it('goes on with a learner who is not done', () => {
+    const { exchanges, state } = play(libre, [start, says('J’ai fini'), answer]);
+    expect(exchanges[2]?.reply?.move).not.toBe('closing');
+    expect(state.stage).toBe('running');
+  });
+  it('asks its question again when it was taken too quickly for an end', () => {
+    const { exchanges, state } = play(libre, [start, says('J’ai fini'), says('Non, attendez')]);
+    expect(exchanges[2]?.reply?.text).toContain(exchanges[0]?.reply?.clauses.at(-1)?.text);
+    expect(state.stage).toBe('running');
+  });
+  it('stays when the time is up', () => {
+    const { exchanges, state } = play(libre, [start, answer, { type: 'time', minutesLeft: 0 }, answer]);
+    expect(exchanges[3]?.reply?.move).toBe('closing');
+    expect(state.stage).toBe('closing');
+  });
   const answers = Array.from({ length: 5 }, (_, turn) => says(`Voici ma réponse numéro ${turn} : je travaille dans une bibliothèque, je range, je lis, et je conseille des enfants.`));
   const closed = (events: readonly CoachEvent[]): string => replies([...events, { type: 'time', minutesLeft: 0 }]).at(-1)?.text ?? '';
   it('names a strength and an advice', () => expect(closed(answers)).toMatch(/point fort.*(À travailler|prochaine fois|progresser)/));

@@ -1,0 +1,125 @@
+import { llm } from '@livekit/agents';
+import { describe, expect, test } from 'vitest';
+import { Conversation } from '../../agent/conversation.ts';
+import { Dialogue } from '../../agent/dialogue.ts';
+import { ManualClock } from '../../core/clock.ts';
+import type { NewSessionEvent } from '../../protocol/session-events.ts';
+import { shippedExercise, shippedPersona } from '../support/simulated-learner.ts';
+
+/** A conversation whose coach says at once what it thinks; the test says how each of its speeches ends. */
+function conversation({ minutes = 5 }: { minutes?: number } = {}) {
+  const clock = new ManualClock();
+  const exercise = { ...shippedExercise('conversation_libre_marie'), durationMinutes: minutes };
+  const dialogue = new Dialogue({ id: 'session', room: 'room', createdAt: '2026-01-01T00:00:00Z', hash: 'hash', exercise, persona: shippedPersona(exercise.character) }, []);
+  const events: NewSessionEvent[] = [];
+  const said: string[] = [];
+  let speech = Promise.withResolvers<boolean>();
+  const begin = (text: string): Promise<boolean> => {
+    said.push(text);
+    speech = Promise.withResolvers<boolean>();
+    return speech.promise;
+  };
+  const talk = new Conversation({
+    dialogue,
+    clock,
+    recorder: { peek: () => [] },
+    voice: { say: () => new ReadableStream() },
+    board: { show: () => undefined },
+    outbox: { add: (event) => ({ seq: events.push(event), at: 0, ...event }) },
+    llm: undefined,
+    say: begin,
+    said: () => speech.promise,
+    learnerSpeaks: () => false,
+  });
+  let ended: string | undefined;
+  void talk.ended.then((reason) => {
+    ended = reason;
+  });
+  return {
+    clock,
+    talk,
+    said,
+    ended: async (): Promise<string | undefined> => {
+      await new Promise(setImmediate);
+      return ended;
+    },
+    /** The coach's speech ends: heard to its end, or cut. */
+    heard: (whole: boolean): void => {
+      speech.resolve(whole);
+      talk.floorChanged('listening');
+    },
+    /** The learner says this, and the coach begins to answer. */
+    hear: async (text: string): Promise<string> => {
+      const context = new llm.ChatContext();
+      context.addMessage({ role: 'user', content: text });
+      let reply = '';
+      for await (const piece of talk.think(context, new AbortController().signal)) reply += piece.text;
+      void begin(reply);
+      talk.floorChanged('speaking');
+      return reply;
+    },
+    begin: (): void => {
+      talk.open(dialogue.open(), new ReadableStream());
+      talk.run();
+      speech.resolve(true);
+    },
+  };
+}
+
+describe('the last words', () => {
+  test('end the session when they have been heard, not before', async () => {
+    const { begin, hear, heard, ended } = conversation();
+    begin();
+    await hear('J’ai fini');
+    expect(await ended()).toBeUndefined();
+    heard(true);
+    expect(await ended()).toBe('finished');
+  });
+
+  test('cut once, leave the learner a turn; cut twice, end', async () => {
+    const { begin, hear, heard, ended } = conversation();
+    begin();
+    await hear('J’ai terminé, merci.');
+    heard(false);
+    expect(await ended()).toBeUndefined();
+    await hear('Au revoir Marie.');
+    heard(false);
+    expect(await ended()).toBe('finished');
+  });
+
+  test('are taken back from a learner who goes on, and said anew at the end', async () => {
+    const { begin, hear, heard, ended } = conversation();
+    begin();
+    await hear('J’ai fini.');
+    heard(false);
+    await hear('Mes études à Lyon, et depuis je cherche du travail.');
+    heard(true);
+    expect(await ended()).toBeUndefined();
+    await hear('Au revoir.');
+    heard(false);
+    expect(await ended()).toBeUndefined();
+    await hear('Merci, au revoir.');
+    heard(true);
+    expect(await ended()).toBe('finished');
+  });
+
+  test('cut by somebody who then says nothing, end with the silence', async () => {
+    const { begin, hear, heard, clock, ended } = conversation();
+    begin();
+    await hear('J’ai fini.');
+    heard(false);
+    clock.advance(7_999);
+    expect(await ended()).toBeUndefined();
+    clock.advance(1);
+    expect(await ended()).toBe('finished');
+  });
+
+  test('come by themselves when the time is up', async () => {
+    const { begin, heard, clock, said, ended } = conversation({ minutes: 1 });
+    begin();
+    clock.advance(60_000);
+    expect(said).toHaveLength(2);
+    heard(true);
+    expect(await ended()).toBe('time');
+  });
+});
