@@ -22,7 +22,7 @@ const LONGEST_TEXT = 4_000;
 
 export interface ConversationOptions {
   readonly dialogue: Dialogue;
-  readonly recorder: Pick<TurnRecorder, 'peek'>;
+  readonly recorder: Pick<TurnRecorder, 'peek' | 'answered'>;
   readonly voice: Pick<Voice, 'say'>;
   readonly board: Pick<CoachBoard, 'show'>;
   readonly outbox: Pick<Outbox, 'add'>;
@@ -80,8 +80,9 @@ export class Conversation {
   /** Thinks of a reply. It may never be heard: nothing is kept of it until it is. */
   async *think(talk: llm.ChatContext, signal: AbortSignal): AsyncGenerator<ReplyPiece, void> {
     const { dialogue, recorder, llm: model } = this.#options;
-    const text = lastWordsOf(talk);
-    const typed = this.#typed === text;
+    const messages = unanswered(talk);
+    const text = messages.join(' ');
+    const typed = this.#typed === messages.at(-1);
     const reply = this.#timeUp && this.#closing === undefined
       ? dialogue.timeUp()
       : dialogue.answer({ text: text.slice(0, LONGEST_TEXT), words: typed ? [] : recorder.peek(), source: typed ? 'text' : 'voice' }, this.#timer.remaining);
@@ -103,7 +104,8 @@ export class Conversation {
   floorChanged(coach: agents.AgentState): void {
     if (coach === 'speaking' && this.#pending !== undefined) {
       this.#commit(this.#pending);
-      this.#endAfter(this.#options.said);
+      this.#options.recorder.answered();
+      this.#endAfter(this.#options.said(), { evenCut: this.#cut });
     }
     const { dialogue, learnerSpeaks } = this.#options;
     if (coach === 'listening' && !learnerSpeaks() && !dialogue.paused) this.#silence.begin();
@@ -134,15 +136,16 @@ export class Conversation {
     this.#commit(proposal);
     if (proposal.text === '') return;
     const heard = this.#options.say(proposal.text, sound ?? this.#options.voice.say(proposal.text));
-    this.#endAfter(() => heard);
+    // The clock or a button says that it is over: nothing more is answered.
+    this.#endAfter(heard, { evenCut: true });
   }
 
-  /** Where these are the last words, the session ends with them. Cut once, they leave the learner a turn; not a second one. */
-  #endAfter(heard: () => Promise<boolean>): void {
+  /** Where these are the last words, the session ends with them. Cut once, they leave the learner a turn: perhaps they were not done. */
+  #endAfter(heard: Promise<boolean>, { evenCut }: { evenCut: boolean }): void {
     const reason = this.#closing;
     if (reason === undefined) return;
-    void heard().then((whole) => {
-      if (whole || this.#cut) this.#end.resolve(reason);
+    void heard.then((whole) => {
+      if (whole || evenCut) this.#end.resolve(reason);
       this.#cut = true;
     });
   }
@@ -174,7 +177,8 @@ export class Conversation {
   }
 }
 
-function lastWordsOf(talk: llm.ChatContext): string {
-  const last = talk.items.findLast((item) => item.type === 'message' && item.role === 'user');
-  return last?.type === 'message' ? (last.rawTextContent ?? '') : '';
+/** What the learner said since the coach was last heard: more than one message where they went on before its answer began. */
+function unanswered({ items }: llm.ChatContext): string[] {
+  const heard = items.findLastIndex((item) => item.type === 'message' && item.role === 'assistant');
+  return items.slice(heard + 1).flatMap((item) => (item.type === 'message' && item.role === 'user' ? (item.rawTextContent ?? []) : []));
 }

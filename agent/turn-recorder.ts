@@ -3,9 +3,12 @@ import type { Word } from '../protocol/transcript.ts';
 /**
  * Collects the timed words of the learner's current turn as recognition finds them: finals, which stay, and the
  * preflight of the stretch that is still open, which the next message of recognition replaces or voids.
- * Word times are seconds from the beginning of the recognition stream.
+ * Word times are seconds from the beginning of the recognition stream. Turns that the coach has not answered yet count
+ * as one: who goes on before the coach has begun has not finished.
  */
 export class TurnRecorder {
+  /** Of turns that have ended unanswered. */
+  #unanswered: Word[] = [];
   #finals: Word[] = [];
   #preflight: readonly Word[] = [];
 
@@ -23,17 +26,23 @@ export class TurnRecorder {
     this.#preflight = [];
   }
 
-  /** The turn so far, times from its first word. */
+  /** All that is to be answered so far, times from its first word. */
   peek(): Word[] {
-    return fromZero([...this.#finals, ...this.#preflight]);
+    return fromZero([...this.#unanswered, ...this.#finals, ...this.#preflight]);
   }
 
   /** The turn, and a new one begins. */
   take(): Word[] {
-    const words = this.peek();
+    const words = [...this.#finals, ...this.#preflight];
+    this.#unanswered.push(...words);
     this.#finals = [];
     this.#preflight = [];
-    return words;
+    return fromZero(words);
+  }
+
+  /** The coach answers the turns that have ended. */
+  answered(): void {
+    this.#unanswered = [];
   }
 }
 

@@ -1,8 +1,10 @@
 import type { InferenceClient } from '../protocol/clients/inference.ts';
 import type { TokenServiceClient } from '../protocol/clients/token-service.ts';
+import type { Sound } from '../protocol/pcm.ts';
+import { learnerSpeech } from '../tests/support/learner-speech.ts';
 import { Learner } from '../tests/support/learner.ts';
 import { HUMAN_COMMANDS, readHumanSpeech } from '../tests/support/speech-fr.ts';
-import { trim, type Sound } from '../tests/support/sound.ts';
+import { trim } from '../tests/support/sound.ts';
 import { distribution, type Distribution } from './statistics.ts';
 
 /** A learner's half of a conversation: short and long, plain and hesitant. Spoken by a voice that is not the coach's. */
@@ -35,7 +37,7 @@ export interface ConversationFigures {
 }
 
 /** Talks with the coach in real rooms and measures by waveform, on this process's clock. */
-export async function benchConversation({ tokenService, inference, turns = 20, rooms = 5, bargeIns = 8, voice = 'em_alex' }: {
+export async function benchConversation({ tokenService, inference, turns = 20, rooms = 5, bargeIns = 8, voice }: {
   tokenService: TokenServiceClient;
   inference: InferenceClient;
   turns?: number;
@@ -44,7 +46,7 @@ export async function benchConversation({ tokenService, inference, turns = 20, r
   voice?: string;
 }): Promise<ConversationFigures> {
   const speech: Sound[] = [];
-  for (const text of TURNS) speech.push(await spoken(inference, text, voice));
+  for (const text of TURNS) speech.push(await learnerSpeech(inference, text, voice));
   speech.push(...readHumanSpeech(HUMAN_COMMANDS, MIC_RATE).map(({ sound }) => trim(sound)));
 
   const tokenToFirstWord: number[] = [];
@@ -115,14 +117,4 @@ export function conversationRows({ joinToFirstWord, tokenToFirstWord, voiceToVoi
 async function enter(tokenService: TokenServiceClient): Promise<Learner> {
   const { token, url } = await tokenService.requestToken({ participant: 'bench' });
   return Learner.join({ url, token, micRate: MIC_RATE });
-}
-
-/** Renders a line whole and cuts its silence off, so that its end is known to 10 ms. */
-export async function spoken(inference: InferenceClient, text: string, voice: string): Promise<Sound> {
-  const { audio, sampleRate } = await inference.speech({ text, voice });
-  const pieces: Int16Array[] = [];
-  for await (const piece of audio) pieces.push(piece);
-  const pcm = new Int16Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  pieces.reduce((offset, piece) => (pcm.set(piece, offset), offset + piece.length), 0);
-  return trim({ pcm, sampleRate });
 }

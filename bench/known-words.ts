@@ -4,7 +4,7 @@ import { inHome } from '../core/paths.ts';
 import { audibleFrames, load } from '../inference/tts/kokoro-process.ts';
 import { Phonemizer } from '../inference/tts/phonemes.ts';
 import { resample } from '../tests/support/speech-fr.ts';
-import { joined } from '../tests/support/spoken-french.ts';
+import { joined } from '../protocol/pcm.ts';
 
 export interface KnownWord {
   readonly word: string;

@@ -1,12 +1,12 @@
 import { follower } from '../exercise-references.ts';
-import { DEFAULT_PHASE_TURNS, type Reaction, type Trait } from '../exercise.ts';
+import { DEFAULT_PHASE_TURNS, type Reaction } from '../exercise.ts';
 import { countWords, findStem, fold, foldedWords } from '../spoken-words.ts';
 import { sentencesOf } from './choice.ts';
 import { closing } from './closing.ts';
 import { MOST_WORDS, type Values } from './draft.ts';
 import type { Intent, PoolName } from './language.ts';
 import type { CoachState, Topic } from './state.ts';
-import { currentPhase, type Outcome, type Rule, type Situation } from './turn-rules.ts';
+import { currentPhase, mayRemark, type Outcome, type Rule, type Situation } from './turn-rules.ts';
 
 /** Share of the time after which the last phase begins, wherever the learner is, and after which the end may come early. */
 const LAST_PHASE = 0.25;
@@ -15,8 +15,6 @@ const MAY_END = 0.35;
 const MOST_DEPTH = 3;
 /** Turns a phase may go on past its measure when there is something to follow up, and time. */
 const PATIENCE = 1;
-/** Turns between two remarks on how something was said: more would be nagging (Chollet 2022). */
-const NUDGE_EVERY = 3;
 
 /** Leads to the next phase when this one has done its work. */
 export const moveOn: Rule = (situation) => {
@@ -70,38 +68,6 @@ function enter(situation: Situation, phase: number): Outcome {
   return { move: 'phase', parts, state: { ...fresh, ...question.state } };
 }
 
-/** A remark on how it was said, or, from who plays a role, a demand for more or for less. Sparingly. */
-export const nudge: Rule = (situation) => {
-  const { script, state, heard, draft } = situation;
-  if (state.nudgedAt !== null && state.turns - state.nudgedAt < NUDGE_EVERY) return undefined;
-  const table = script.stance === 'coach' ? COACH_NUDGES : ROLE_NUDGES;
-  for (const trait of heard.traits) {
-    const pool = table[trait];
-    const remark = pool === undefined ? undefined : draft.pool(pool);
-    if (remark === undefined) continue;
-    const patch = { nudgedAt: state.turns, nudge: trait };
-    if (trait === 'too_short' || trait === 'too_long') return { move: script.stance === 'coach' ? 'nudge' : 'develop', parts: [openerFor(situation), remark], state: patch };
-    const question = ask(situation);
-    return { move: 'nudge', parts: [remark, question.text], state: { ...patch, ...question.state } };
-  }
-  return undefined;
-};
-
-/** The first time that pace or hesitation stands out it is said at once, before the answer to what was said. */
-export const firstNudge: Rule = (situation) => {
-  const { script, state, heard, draft } = situation;
-  if (script.stance !== 'coach' || state.nudgedAt !== null || feltIn(situation) !== undefined) return undefined;
-  const trait = heard.traits.find((one) => one === 'hesitant' || one === 'fast' || one === 'slow');
-  const content = trait === undefined ? undefined : (react(situation) ?? deepen(situation));
-  const remark = trait === undefined ? undefined : draft.pool(trait);
-  const text = content?.parts.at(-1);
-  if (trait === undefined || remark === undefined || text === undefined || !fits([remark, text])) return undefined;
-  return { move: 'nudge', parts: [remark, text], state: { ...content?.state, nudgedAt: state.turns, nudge: trait } };
-};
-
-const COACH_NUDGES: Partial<Record<Trait, PoolName>> = { too_short: 'tooShort', too_long: 'tooLong', hesitant: 'hesitant', fast: 'fast', slow: 'slow' };
-const ROLE_NUDGES: Partial<Record<Trait, PoolName>> = { too_short: 'develop', too_long: 'sumUp' };
-
 /** What the author has ready for what was said or measured. */
 export const react: Rule = (situation) => {
   const found = reactionNow(situation);
@@ -133,7 +99,7 @@ function reactWith(situation: Situation, found: Reaction): Outcome | undefined {
 /** The author's reaction that fits the turn best and can still be said: the phase's own first. */
 export function findReaction(situation: Situation, lists = [currentPhase(situation)?.reactions ?? [], situation.script.exercise.reactions ?? []]): Reaction | undefined {
   const { draft, state } = situation;
-  const measuredToo = state.nudgedAt === null || state.turns - state.nudgedAt >= NUDGE_EVERY;
+  const measuredToo = mayRemark(state);
   for (const list of lists) {
     const fitting = list.filter((reaction) => (reaction.when.measured === undefined || measuredToo) && holds(situation, reaction) && canSay(situation, reaction));
     // What the learner came to last is what they want to talk about.
@@ -163,7 +129,7 @@ function holds({ heard, amountBefore }: Situation, { when }: Reaction): boolean 
 
 const EMOTIONS = ['stress', 'sad', 'angry', 'tired', 'happy'] as const satisfies readonly (Intent & PoolName)[];
 
-const feltIn = ({ heard }: Situation) => EMOTIONS.find((intent) => heard.is(intent));
+export const feltIn = ({ heard }: Situation) => EMOTIONS.find((intent) => heard.is(intent));
 
 /** A feeling is met before anything else is asked. */
 export const emotion: Rule = (situation) => {
@@ -228,7 +194,7 @@ export function ask(situation: Situation): Question {
 }
 
 /** A first sentence that fits the turn; short and fixed, so that its sound is there at once. */
-function openerFor({ script, state, heard, draft }: Situation, wanted?: PoolName): string | undefined {
+export function openerFor({ script, state, heard, draft }: Situation, wanted?: PoolName): string | undefined {
   const named = (): PoolName => {
     if (state.nudge === 'too_short' && heard.wordCount >= 15 && script.stance === 'coach') return 'uptake';
     if (['stress', 'sad', 'tired'].some((felt) => heard.is(felt as Intent))) return 'empathy';
@@ -260,4 +226,4 @@ function valuesOf({ script, heard, state }: Situation, offer: number): Values {
 const fieldsOf = ({ text, of, to }: Topic) => ({ topic: text, of_topic: of, to_topic: to });
 const wordsOf = ({ text }: Topic): string[] => foldedWords(text).filter((word) => word.length >= 4 && word !== 'votre' && word !== 'cette');
 const isTakenUp = ({ takenUp }: CoachState, topic: Topic): boolean => wordsOf(topic).some((word) => takenUp.includes(fold(word)));
-const fits = (parts: readonly (string | undefined)[]): boolean => countWords(parts.filter((part) => part !== undefined).join(' ')) <= MOST_WORDS;
+export const fits = (parts: readonly (string | undefined)[]): boolean => countWords(parts.filter((part) => part !== undefined).join(' ')) <= MOST_WORDS;

@@ -7,7 +7,8 @@ import { closing } from './closing.ts';
 import { command, finish, help, lastWords, pause, repeat, resume } from './command-rules.ts';
 import { Draft } from './draft.ts';
 import { hear, type Heard } from './heard.ts';
-import { agree, deepen, emotion, firstNudge, lead, moveOn, nudge, react } from './lead-rules.ts';
+import { agree, deepen, emotion, lead, moveOn, react } from './lead-rules.ts';
+import { firstNudge, nudge } from './nudge-rules.ts';
 import { common, foreseen, handBack } from './question-rules.ts';
 import { makeScript, type Script } from './script.ts';
 import type { CoachEvent, CoachState, Move, Step } from './state.ts';
@@ -57,13 +58,17 @@ function next(script: Script, state: CoachState, event: CoachEvent): Step {
   }
 }
 
+/** Over the closing words, this few are a goodbye, however the recogniser spelled them [O]. */
+const PARTING_WORDS = 5;
+
 /** The closing words were cut short: a goodbye is given back, and whoever is not done goes on as long as there is time. */
 function afterClosing(script: Script, state: CoachState, heard: Heard): Step {
   const speaking = { script, state, draft: new Draft(script, state), amountBefore: state.amount };
-  const leaves = state.minutesLeft === 0 || heard.wordCount === 0 || heard.says('goodbye') || (['finish', 'yes', 'thanks', 'greeting'] as const).some((intent) => heard.is(intent));
-  if (leaves) return speak(speaking, { move: 'closing', parts: [speaking.draft.pool('farewell')] });
+  const farewell = (): Step => speak(speaking, { move: 'closing', parts: [speaking.draft.pool('farewell')] });
+  if (state.minutesLeft === 0 || heard.is('finish') || heard.says('goodbye')) return farewell();
   const here: CoachState = { ...state, stage: 'running' };
-  return heard.is('no') || heard.is('pause') ? speak({ ...speaking, state: here }, resume({ ...speaking, state: here })) : answer(script, here, heard);
+  if (heard.is('no') || heard.is('pause') || heard.is('repeat')) return speak({ ...speaking, state: here }, resume({ ...speaking, state: here }));
+  return heard.wordCount <= PARTING_WORDS ? farewell() : answer(script, here, heard);
 }
 
 /** Looked at in this order; the first rule that has an answer gives it. The last one always has. */

@@ -24,3 +24,8 @@ export interface Outcome {
 export type Rule = (situation: Situation) => Outcome | undefined;
 
 export const currentPhase = ({ script, state }: Pick<Situation, 'script' | 'state'>) => script.exercise.phases[state.phase];
+
+/** Turns between two remarks on how something was said: more would be nagging (Chollet 2022). */
+const NUDGE_EVERY = 3;
+
+export const mayRemark = ({ nudgedAt, turns }: CoachState): boolean => nudgedAt === null || turns - nudgedAt >= NUDGE_EVERY;

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { startFfmpeg } from './ffmpeg.ts';
-import { wavHeader } from './wav.ts';
+import { wavHeader } from '../../protocol/pcm.ts';
 
 export const AUDIO_FORMATS = ['wav', 'pcm', 'mp3', 'opus', 'aac', 'flac'] as const;
 export type AudioFormat = (typeof AUDIO_FORMATS)[number];

@@ -74,24 +74,3 @@ function opened({ tag, channels, sampleRate, bits }: { tag: number; channels: nu
 }
 
 const finite = (value: number): number => (Number.isFinite(value) ? value : 0);
-
-/**
- * The header of a mono 16-bit WAV.
- * @param bytes of audio that follow; unknown while it is being made, as in a stream
- */
-export function wavHeader(sampleRate: number, bytes = 0xffff_ffff - 36): Buffer {
-  const header = Buffer.alloc(44);
-  header.write('RIFF', 0, 'latin1');
-  header.writeUInt32LE(36 + bytes, 4);
-  header.write('WAVEfmt ', 8, 'latin1');
-  header.writeUInt32LE(16, 16);
-  header.writeUInt16LE(PCM, 20);
-  header.writeUInt16LE(1, 22); // channels
-  header.writeUInt32LE(sampleRate, 24);
-  header.writeUInt32LE(sampleRate * 2, 28);
-  header.writeUInt16LE(2, 32); // bytes a sample
-  header.writeUInt16LE(16, 34);
-  header.write('data', 36, 'latin1');
-  header.writeUInt32LE(bytes, 40);
-  return header;
-}

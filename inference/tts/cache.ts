@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { SpeechStore } from './speech-store.ts';
 
 /** Raise it when the same text would sound different: what was rendered before is then not used any more. */
-const RENDERING = 1;
+const RENDERING = 2;
 
 export interface CacheSubject {
   /** Normalised. */

@@ -11,7 +11,7 @@ export interface KokoroOptions {
   /** Folder with front.onnx, generator.onnx, vocab.json and voices/. */
   readonly models: string;
   readonly threads: number;
-  readonly voices: readonly Pick<Voice, 'id' | 'language' | 'gain'>[];
+  readonly voices: readonly Pick<Voice, 'id' | 'language' | 'gain' | 'share'>[];
 }
 
 export interface KokoroArgs {
@@ -87,13 +87,21 @@ export async function load({ models, threads, voices }: KokoroOptions): Promise<
   return { info: { voices: voices.map(({ id }) => id) }, methods: { synthesize } };
 }
 
-function loadVoice(models: string, { id, gain }: Pick<Voice, 'id' | 'gain'>): LoadedVoice {
-  const bytes = readFileSync(join(models, 'voices', `${id}.bin`));
+function loadVoice(models: string, { id, gain, share }: Pick<Voice, 'id' | 'gain' | 'share'>): LoadedVoice {
+  const own = stylesOf(models, id);
+  const other = share === undefined ? own : stylesOf(models, share.of);
+  // Of a style, the first half is the timbre, the second the prosody.
+  const part = (i: number): number => (share === undefined ? 0 : i % STYLE_WIDTH < STYLE_WIDTH / 2 ? share.timbre : share.prosody);
   return {
-    styles: new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length)),
+    styles: own.map((value, i) => value + part(i) * ((other[i] ?? 0) - value)),
     statistics: new AdainStatistics(new URL(`./statistics/${id}.bin`, import.meta.url)),
     gain,
   };
+}
+
+function stylesOf(models: string, id: string): Float32Array {
+  const bytes = readFileSync(join(models, 'voices', `${id}.bin`));
+  return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
 }
 
 /** Characters that Kokoro has no token for are left out. */

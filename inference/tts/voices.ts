@@ -7,6 +7,8 @@ export interface Voice {
   readonly sex: 'female' | 'male';
   /** Brings Kokoro's output to the loudness that all levels share: −20 dB of full scale, measured without the pauses. */
   readonly gain: number;
+  /** Kokoro speaks it with a part of another voice: of its timbre and of its prosody, 0 … 1. */
+  readonly share?: { readonly of: string; readonly timbre: number; readonly prosody: number };
   /** OpenAI's voice names that mean this one. */
   readonly openai: readonly string[];
 }
@@ -17,7 +19,7 @@ export interface Voice {
  */
 export const VOICES: readonly [Voice, ...Voice[]] = [
   { id: 'ff_siwis', language: 'fr', sex: 'female', gain: 0.75, openai: ['alloy', 'coral', 'fable', 'marin', 'nova', 'sage', 'shimmer'] },
-  { id: 'em_alex', language: 'fr', sex: 'male', gain: 1.05, openai: ['ash', 'ballad', 'cedar', 'echo', 'onyx', 'verse'] },
+  { id: 'em_alex', language: 'fr', sex: 'male', gain: 1, share: { of: 'ff_siwis', timbre: 0.3, prosody: 0.1 }, openai: ['ash', 'ballad', 'cedar', 'echo', 'onyx', 'verse'] },
 ];
 
 /** The voice of that name, ours or OpenAI's; without a name, or with one that nobody knows, the first of the language. */

@@ -1,4 +1,5 @@
 import { Health } from '../health.ts';
+import { wavFile, type Sound } from '../pcm.ts';
 import { SPEECH_HEADERS, SPEECH_SAMPLE_RATE, type SpeechRequest } from '../speech.ts';
 import { Transcription } from '../transcript.ts';
 import { RecognitionSocket, type RecognitionSocketOptions } from './recognition-socket.ts';
@@ -37,10 +38,10 @@ export class InferenceClient {
   }
 
   /** @param audio any file that the service can decode, or 16-bit mono PCM with its rate in Hz. */
-  async transcribe(audio: Uint8Array<ArrayBuffer> | { pcm: Int16Array; sampleRate: number }, { language, signal }: { language?: string; signal?: AbortSignal } = {}): Promise<Transcription> {
+  async transcribe(audio: Uint8Array<ArrayBuffer> | Sound, { language, signal }: { language?: string; signal?: AbortSignal } = {}): Promise<Transcription> {
     const url = this.#at('/transcribe');
     if (language !== undefined) url.searchParams.set('language', language);
-    const body = audio instanceof Uint8Array ? audio : wav(audio.pcm, audio.sampleRate);
+    const body = audio instanceof Uint8Array ? audio : wavFile(audio);
     const response = await callService(SERVICE, url, { method: 'POST', headers: { 'content-type': 'application/octet-stream' }, body, signal: signal ?? null });
     return readReply(SERVICE, Transcription, response);
   }
@@ -92,24 +93,4 @@ async function* samples(response: Response, signal?: AbortSignal): AsyncGenerato
     signal?.throwIfAborted();
     throw unreachable(SERVICE, cause);
   }
-}
-
-function wav(pcm: Int16Array, sampleRate: number): Uint8Array<ArrayBuffer> {
-  const header = Buffer.alloc(44);
-  header.write('RIFF', 0, 'latin1');
-  header.writeUInt32LE(36 + pcm.byteLength, 4);
-  header.write('WAVEfmt ', 8, 'latin1');
-  header.writeUInt32LE(16, 16);
-  header.writeUInt16LE(1, 20); // PCM
-  header.writeUInt16LE(1, 22); // mono
-  header.writeUInt32LE(sampleRate, 24);
-  header.writeUInt32LE(sampleRate * 2, 28);
-  header.writeUInt16LE(2, 32);
-  header.writeUInt16LE(16, 34);
-  header.write('data', 36, 'latin1');
-  header.writeUInt32LE(pcm.byteLength, 40);
-  const file = new Uint8Array(44 + pcm.byteLength);
-  file.set(header);
-  file.set(new Uint8Array(pcm.buffer, pcm.byteOffset, pcm.byteLength), 44);
-  return file;
 }

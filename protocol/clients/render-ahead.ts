@@ -1,5 +1,6 @@
 import { isCodedError } from '../../core/errors.ts';
 import { splitClauses } from '../clauses.ts';
+import { joined } from '../pcm.ts';
 import type { SpeechRequest } from '../speech.ts';
 import type { InferenceClient } from './inference.ts';
 
@@ -11,13 +12,7 @@ export async function renderWhole(inference: InferenceClient, request: Speaker &
   const { audio } = await inference.speech({ ...request, priority: 'ahead' }, signal);
   const pieces: Int16Array[] = [];
   for await (const piece of audio) pieces.push(piece);
-  const whole = new Int16Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let offset = 0;
-  for (const piece of pieces) {
-    whole.set(piece, offset);
-    offset += piece.length;
-  }
-  return whole;
+  return joined(pieces);
 }
 
 /** Puts phrases into inference's cache, clause by clause as the coach will ask for them, the likeliest first. */

@@ -22,7 +22,7 @@ function conversation({ minutes = 5 }: { minutes?: number } = {}) {
   const talk = new Conversation({
     dialogue,
     clock,
-    recorder: { peek: () => [] },
+    recorder: { peek: () => [], answered: () => undefined },
     voice: { say: () => new ReadableStream() },
     board: { show: () => undefined },
     outbox: { add: (event) => ({ seq: events.push(event), at: 0, ...event }) },
@@ -48,10 +48,12 @@ function conversation({ minutes = 5 }: { minutes?: number } = {}) {
       speech.resolve(whole);
       talk.floorChanged('listening');
     },
-    /** The learner says this, and the coach begins to answer. */
-    hear: async (text: string): Promise<string> => {
+    /** The learner says this, one turn or several before the coach begins to answer. */
+    hear: async (...turns: string[]): Promise<string> => {
       const context = new llm.ChatContext();
-      context.addMessage({ role: 'user', content: text });
+      context.addMessage({ role: 'user', content: 'Bonjour.' });
+      context.addMessage({ role: 'assistant', content: 'Bonjour, je vous écoute.' });
+      for (const content of turns) context.addMessage({ role: 'user', content });
       let reply = '';
       for await (const piece of talk.think(context, new AbortController().signal)) reply += piece.text;
       void begin(reply);
@@ -65,6 +67,14 @@ function conversation({ minutes = 5 }: { minutes?: number } = {}) {
     },
   };
 }
+
+test('an answer is to all that was said since the coach was last heard', async () => {
+  const { begin, hear, heard, ended } = conversation();
+  begin();
+  await hear('J’ai terminé, merci.', 'Orhe-voix Marie.');
+  heard(true);
+  expect(await ended()).toBe('finished');
+});
 
 describe('the last words', () => {
   test('end the session when they have been heard, not before', async () => {
@@ -111,6 +121,15 @@ describe('the last words', () => {
     clock.advance(7_999);
     expect(await ended()).toBeUndefined();
     clock.advance(1);
+    expect(await ended()).toBe('finished');
+  });
+
+  test('asked for by a button, end even when they are cut', async () => {
+    const { begin, heard, talk, ended } = conversation();
+    begin();
+    talk.command('finish');
+    expect(await ended()).toBeUndefined();
+    heard(false);
     expect(await ended()).toBe('finished');
   });
 

@@ -22,4 +22,15 @@ describe('the turn recorder', () => {
     expect(recorder.take().map(({ word: text }) => text)).toEqual(['bonjour', 'Marie']);
     expect(recorder.take()).toEqual([]);
   });
+
+  test('keeps what has not been answered for the answer, and writes each turn down once', () => {
+    const recorder = new TurnRecorder();
+    recorder.final([word('au', 3), word('fait', 3.5)]);
+    expect(recorder.take()).toHaveLength(2);
+    recorder.final([word('pardon', 6)]);
+    expect(recorder.peek().map(({ word: text, start }) => [text, start])).toEqual([['au', 0], ['fait', 0.5], ['pardon', 3]]);
+    expect(recorder.take().map(({ word: text, start }) => [text, start])).toEqual([['pardon', 0]]);
+    recorder.answered();
+    expect(recorder.peek()).toEqual([]);
+  });
 });

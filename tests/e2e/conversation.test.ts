@@ -1,13 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { spoken } from '../../bench/conversation.ts';
+import { learnerSpeech } from '../support/learner-speech.ts';
 import { OutboxReader } from '../support/session-events.ts';
 import { trim } from '../support/sound.ts';
 import { HUMAN_COMMANDS, readHumanSpeech } from '../support/speech-fr.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { plainWords, wordErrorRate } from '../support/word-error-rate.ts';
-
-/** A man's voice, so that nobody takes the learner for Marie. */
-const LEARNER_VOICE = 'em_alex';
 
 describe('a conversation with the scripted coach', () => {
   let stack: TestStack;
@@ -29,7 +26,7 @@ describe('a conversation with the scripted coach', () => {
     expect(wordErrorRate(greeting.text, heard.text)).toBeLessThan(0.5);
 
     const said = 'Bonjour Marie, je voudrais travailler mon élocution, parce que je parle trop vite.';
-    const { endedAt } = await learner.say(await spoken(stack.inference, said, LEARNER_VOICE));
+    const { endedAt } = await learner.say(await learnerSpeech(stack.inference, said));
     const answeredAt = await learner.hears(endedAt);
 
     const turn = await events.next(learner, 'learner_turn');
@@ -50,12 +47,9 @@ describe('a conversation with the scripted coach', () => {
   });
 
   test('stops speaking when the learner speaks, and answers what was said meanwhile', async () => {
-    const learner = await stack.join();
-    const events = new OutboxReader(stack.home, learner.session);
-    await learner.hears();
-    await learner.quiet(1_000);
-    const opening = await spoken(stack.inference, 'Je prépare une présentation importante pour la semaine prochaine.', LEARNER_VOICE);
-    const interruption = await spoken(stack.inference, 'Excusez-moi, je voudrais plutôt parler de mon équipe.', LEARNER_VOICE);
+    const { learner, events } = await stack.meet();
+    const opening = await learnerSpeech(stack.inference, 'Je prépare une présentation importante pour la semaine prochaine.');
+    const interruption = await learnerSpeech(stack.inference, 'Excusez-moi, je voudrais plutôt parler de mon équipe.');
     const answeredAt = await learner.hears((await learner.say(opening)).endedAt);
     await learner.hears(answeredAt + 400);
     const { startedAt, endedAt } = await learner.say(interruption);
@@ -105,14 +99,11 @@ describe('a conversation with the scripted coach', () => {
   }, 120_000);
 
   test('ends when the learner says so, with closing words', async () => {
-    const learner = await stack.join();
-    const events = new OutboxReader(stack.home, learner.session);
-    await learner.hears();
-    await learner.quiet(1_000);
-    await learner.say(await spoken(stack.inference, 'J’ai terminé, merci. Au revoir Marie.', LEARNER_VOICE));
+    const { learner, events } = await stack.meet();
+    await learner.say(await learnerSpeech(stack.inference, 'J’ai terminé, merci. Au revoir Marie.'));
     const ended = await events.next(learner, 'session_ended');
     expect(ended.reason).toBe('finished');
-    const closing = events.find('coach_turn', ({ turn }) => turn === 1);
+    const closing = events.find('coach_turn', ({ turn }) => turn > 0);
     expect(closing?.text.length).toBeGreaterThan(20);
     expect(closing?.interrupted).toBe(false);
     const all = events.all();

@@ -1,13 +1,10 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { spoken } from '../../bench/conversation.ts';
 import type { ServiceName } from '../../ops/up/services.ts';
-import { OutboxReader } from '../support/session-events.ts';
+import type { Sound } from '../../protocol/pcm.ts';
+import { learnerSpeech } from '../support/learner-speech.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
-import type { Sound } from '../support/sound.ts';
-
-const LEARNER_VOICE = 'em_alex';
 
 /** Parts die in the middle of a session: the learner is told, nothing is lost, and it goes on when they are back. */
 describe('a session whose parts fail', () => {
@@ -15,7 +12,7 @@ describe('a session whose parts fail', () => {
   let hello: Sound;
   beforeAll(async () => {
     stack = await startTestStack();
-    hello = await spoken(stack.inference, 'Bonjour, je voudrais parler de mon travail.', LEARNER_VOICE);
+    hello = await learnerSpeech(stack.inference, 'Bonjour, je voudrais parler de mon travail.');
   });
   afterAll(() => stack.stop());
 
@@ -40,10 +37,7 @@ describe('a session whose parts fail', () => {
   const rejoin = (room: string): ReturnType<TestStack['join']> => vi.waitFor(() => stack.join({ room }), { timeout: 40_000, interval: 250 });
 
   test('inference dies: the coach says that it cannot hear, reads and writes, and hears again when it is back', async () => {
-    const learner = await stack.join();
-    const events = new OutboxReader(stack.home, learner.session);
-    await learner.hears();
-    await learner.quiet(1_000);
+    const { learner, events } = await stack.meet();
     await killed('inference');
 
     // Typing goes on at once, in writing.
@@ -64,10 +58,7 @@ describe('a session whose parts fail', () => {
   });
 
   test('the token-service dies: the conversation does not notice', async () => {
-    const learner = await stack.join();
-    const events = new OutboxReader(stack.home, learner.session);
-    await learner.hears();
-    await learner.quiet(1_000);
+    const { learner, events } = await stack.meet();
     await killed('token-service');
     const { endedAt } = await learner.say(hello);
     await learner.hears(endedAt);
@@ -77,10 +68,7 @@ describe('a session whose parts fail', () => {
   });
 
   test('the agent dies: another coach comes, and goes on where the first one was', async () => {
-    const learner = await stack.join();
-    const events = new OutboxReader(stack.home, learner.session);
-    await learner.hears();
-    await learner.quiet(1_000);
+    const { learner, events } = await stack.meet();
     await learner.say(hello);
     await events.next(learner, 'coach_turn', ({ turn }) => turn === 1);
     await killed('agent');
@@ -98,10 +86,7 @@ describe('a session whose parts fail', () => {
   });
 
   test('livekit-server dies: a learner who asks for the same room finds the coach and the conversation again', async () => {
-    const learner = await stack.join();
-    const events = new OutboxReader(stack.home, learner.session);
-    await learner.hears();
-    await learner.quiet(1_000);
+    const { learner, events } = await stack.meet();
     await learner.say(hello);
     await events.next(learner, 'coach_turn', ({ turn }) => turn === 1);
     const { roomName, session } = learner;
@@ -119,10 +104,7 @@ describe('a session whose parts fail', () => {
   });
 
   test('the outbox’s disk is full: the session goes on, and every event is there when it takes them again', async () => {
-    const learner = await stack.join();
-    const events = new OutboxReader(stack.home, learner.session);
-    await learner.hears();
-    await learner.quiet(1_000);
+    const { learner, events } = await stack.meet();
     await events.next(learner, 'coach_turn');
     // A file where the folder was refuses every write, for root too.
     const folder = join(stack.home, 'outbox');
@@ -139,5 +121,4 @@ describe('a session whose parts fail', () => {
     await events.next(learner, 'coach_turn', ({ turn: number }) => number === 1);
     await learner.leave();
   });
-
 });

@@ -1,10 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { spoken } from '../../bench/conversation.ts';
+import { wavFile } from '../../protocol/pcm.ts';
 import { withoutChromium } from '../support/browser.ts';
 import { enterSession } from '../support/learner-page.ts';
-import { concatenate, silence, toWav } from '../support/sound.ts';
+import { learnerSpeech } from '../support/learner-speech.ts';
+import { concatenate, silence } from '../support/sound.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 
 /** The whole visit in a browser, with the real coach: its microphone is a recording of somebody who waits and speaks. */
@@ -13,9 +14,9 @@ describe.skipIf(withoutChromium())('a visit', () => {
   let wav: string;
   beforeAll(async () => {
     stack = await startTestStack();
-    const speech = await spoken(stack.inference, 'Bonjour, je voudrais parler de mon travail.', 'em_alex');
+    const speech = await learnerSpeech(stack.inference, 'Bonjour, je voudrais parler de mon travail.');
     wav = join(stack.home, 'microphone.wav');
-    writeFileSync(wav, toWav(concatenate(silence(15_000, speech.sampleRate), speech, silence(10_000, speech.sampleRate))));
+    writeFileSync(wav, wavFile(concatenate(silence(15_000, speech.sampleRate), speech, silence(10_000, speech.sampleRate))));
   });
   afterAll(() => stack.stop());
 

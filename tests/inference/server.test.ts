@@ -11,8 +11,8 @@ import type { Transcription } from '../../protocol/transcript.ts';
 import { FakeLlm } from '../support/fake-llm.ts';
 import { startInference, type TestInference } from '../support/inference.ts';
 import { HUMAN_COMMANDS, resample } from '../support/speech-fr.ts';
-import { joined, quiet } from '../support/spoken-french.ts';
-import { wavFile } from '../support/tones.ts';
+import { joined, wavFile } from '../../protocol/pcm.ts';
+import { quiet } from '../support/spoken-french.ts';
 import { plainWords, wordErrorRate } from '../support/word-error-rate.ts';
 
 // All that the server does, with the real engines.
@@ -66,7 +66,7 @@ describe('what is said is understood', () => {
   test('as a form, with a language', async () => {
     const form = new FormData();
     form.append('language', 'fr');
-    form.append('file', new Blob([new Uint8Array(wavFile(spoken, 24_000))]), 'speech.wav');
+    form.append('file', new Blob([new Uint8Array(wavFile({ pcm: spoken, sampleRate: 24_000 }))]), 'speech.wav');
     const reply = await post('/transcribe', form);
     expect(keywordsIn(((await reply.json()) as Transcription).text)).toBeGreaterThanOrEqual(3);
   });
@@ -163,7 +163,7 @@ describe('bad input is refused with a code', () => {
 
 describe('the stock openai client', () => {
   test('hears', async () => {
-    const file = await toFile(wavFile(spoken, 24_000), 'speech.wav');
+    const file = await toFile(wavFile({ pcm: spoken, sampleRate: 24_000 }), 'speech.wav');
     expect(keywordsIn((await openai.audio.transcriptions.create({ file, model: 'whisper-1' })).text)).toBeGreaterThanOrEqual(3);
     const verbose = await openai.audio.transcriptions.create({ file, model: 'whisper-1', language: 'fr', response_format: 'verbose_json', timestamp_granularities: ['word', 'segment'] });
     expect(verbose.language).toBe('french');

@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { wavHeader } from '../../inference/audio/wav.ts';
+import { wavHeader } from '../../protocol/pcm.ts';
 
 /** What a program in espeak-ng's place does with the text that it is given. */
 export type Fault = 'hang' | 'silence' | 'exit' | 'die-midway' | 'hang-midway' | 'no-audio';

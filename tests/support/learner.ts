@@ -1,7 +1,8 @@
 import { EventEmitter, once } from 'node:events';
 import { AudioFrame, AudioSource, AudioStream, LocalAudioTrack, Room, RoomEvent, TrackKind, TrackPublishOptions, TrackSource, type RemoteTrack } from '@livekit/rtc-node';
+import type { Sound } from '../../protocol/pcm.ts';
 import { CHAT_TOPIC, TRANSCRIPTION_TOPIC } from '../../protocol/room.ts';
-import { rms, type Sound } from './sound.ts';
+import { rms } from './sound.ts';
 
 const HEARD_RATE = 24_000;
 /** RMS of 10 ms above which the coach counts as audible (decoded silence is near 0, speech in the thousands). */

@@ -1,10 +1,5 @@
 import { readFileSync } from 'node:fs';
-
-/** 16-bit mono PCM with its rate in Hz. */
-export interface Sound {
-  readonly pcm: Int16Array;
-  readonly sampleRate: number;
-}
+import { joined, type Sound } from '../../protocol/pcm.ts';
 
 /** Root mean square of 16-bit samples, 0 … 32,768. */
 export function rms(pcm: Int16Array): number {
@@ -35,30 +30,5 @@ export const silence = (ms: number, sampleRate: number): Sound => ({ pcm: new In
 
 /** One sound after the other; all at the rate of the first. */
 export function concatenate(first: Sound, ...others: readonly Sound[]): Sound {
-  const all = [first, ...others];
-  const pcm = new Int16Array(all.reduce((sum, sound) => sum + sound.pcm.length, 0));
-  let offset = 0;
-  for (const sound of all) {
-    pcm.set(sound.pcm, offset);
-    offset += sound.pcm.length;
-  }
-  return { pcm, sampleRate: first.sampleRate };
-}
-
-/** A 16-bit mono WAV file of it. */
-export function toWav({ pcm, sampleRate }: Sound): Buffer {
-  const header = Buffer.alloc(44);
-  header.write('RIFF', 0, 'latin1');
-  header.writeUInt32LE(36 + pcm.byteLength, 4);
-  header.write('WAVEfmt ', 8, 'latin1');
-  header.writeUInt32LE(16, 16);
-  header.writeUInt16LE(1, 20);
-  header.writeUInt16LE(1, 22);
-  header.writeUInt32LE(sampleRate, 24);
-  header.writeUInt32LE(sampleRate * 2, 28);
-  header.writeUInt16LE(2, 32);
-  header.writeUInt16LE(16, 34);
-  header.write('data', 36, 'latin1');
-  header.writeUInt32LE(pcm.byteLength, 40);
-  return Buffer.concat([header, Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength)]);
+  return { pcm: joined([first, ...others].map(({ pcm }) => pcm)), sampleRate: first.sampleRate };
 }

@@ -1,7 +1,7 @@
 import { systemClock } from '../../core/clock.ts';
 import type { SpeechEngine, UtteranceRequest } from '../../inference/tts/engine.ts';
 import { PRIORITY } from '../../inference/process/compute-gate.ts';
-import { joined } from './spoken-french.ts';
+import { joined } from '../../protocol/pcm.ts';
 
 /** What an engine makes of a text: the audio, and how it came. */
 export async function utter(engine: SpeechEngine, text: string, request: Partial<UtteranceRequest> = {}): Promise<{ pcm: Int16Array; chunks: number; firstAudioMs: number }> {

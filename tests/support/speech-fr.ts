@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AudioFrame, AudioResampler, AudioResamplerQuality } from '@livekit/rtc-node';
 import { ROOT } from '../../core/paths.ts';
-import { readWav, type Sound } from './sound.ts';
+import type { Sound } from '../../protocol/pcm.ts';
+import { readWav } from './sound.ts';
 
 /** Short commands in French spoken by people, where the folder lies beside the checkout. */
 export const HUMAN_COMMANDS = join(ROOT, '../shared/speech-fr/commands');

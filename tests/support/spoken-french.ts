@@ -1,6 +1,7 @@
 import { createLogger } from '../../core/log.ts';
 import { PRIORITY } from '../../inference/process/compute-gate.ts';
 import { Pico } from '../../inference/tts/pico.ts';
+import { joined } from '../../protocol/pcm.ts';
 import { SPEECH_SAMPLE_RATE } from '../../protocol/speech.ts';
 import { resample } from './speech-fr.ts';
 import { trim } from './sound.ts';
@@ -19,16 +20,6 @@ export class SpokenFrench {
   close(): Promise<void> {
     return this.#voice.close();
   }
-}
-
-export function joined(pieces: readonly Int16Array[]): Int16Array {
-  const whole = new Int16Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let offset = 0;
-  for (const piece of pieces) {
-    whole.set(piece, offset);
-    offset += piece.length;
-  }
-  return whole;
 }
 
 /** A quiet room: noise at −66 dB. Digital silence is no natural input. */

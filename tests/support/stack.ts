@@ -1,12 +1,23 @@
 import { fileURLToPath } from 'node:url';
+import { onTestFailed } from 'vitest';
 import { loadConfig, type Config } from '../../core/config.ts';
 import { startStack, type Stack } from '../../ops/up/stack.ts';
 import { InferenceClient } from '../../protocol/clients/inference.ts';
 import { TokenServiceClient } from '../../protocol/clients/token-service.ts';
 import { temporaryHome } from './home.ts';
 import { Learner } from './learner.ts';
+import { OutboxReader } from './session-events.ts';
 
 const EPHEMERAL = fileURLToPath(new URL('./ephemeral.yaml', import.meta.url));
+
+interface JoinRequest {
+  readonly exercise?: string;
+  readonly room?: string;
+  readonly participant?: string;
+  readonly microphone?: boolean;
+}
+
+type TestLearner = Learner & { readonly session: string; readonly roomName: string };
 
 export interface TestStack {
   readonly stack: Stack;
@@ -14,7 +25,9 @@ export interface TestStack {
   readonly inference: InferenceClient;
   readonly tokenService: TokenServiceClient;
   /** Asks for a token and joins as a learner. */
-  join(request?: { exercise?: string; room?: string; participant?: string; microphone?: boolean }): Promise<Learner & { readonly session: string; readonly roomName: string }>;
+  join(request?: JoinRequest): Promise<TestLearner>;
+  /** The same, and lets the coach finish its first words. */
+  meet(request?: JoinRequest): Promise<{ learner: TestLearner; events: OutboxReader }>;
   stop(): Promise<void>;
 }
 
@@ -33,16 +46,27 @@ export async function startTestStack({ env = {}, change = (config) => config, on
   });
   const tokenService = new TokenServiceClient(stack.addresses.tokenService, { serviceToken: stack.secrets.serviceToken });
   const learners: Learner[] = [];
+  const join: TestStack['join'] = async ({ microphone, participant = 'Camille', ...request } = {}) => {
+    const { token, url, room, session } = await tokenService.requestToken({ participant, ...request });
+    const learner = await Learner.join({ url, token, ...(microphone === undefined ? {} : { microphone }) });
+    learners.push(learner);
+    // What was said tells why a conversation went another way.
+    onTestFailed(() => {
+      for (const event of new OutboxReader(home, session).all()) if (event.type !== 'flow_moved') process.stdout.write(`${JSON.stringify(event)}\n`);
+    });
+    return Object.assign(learner, { session, roomName: room });
+  };
   return {
     stack,
     home,
+    join,
     inference: new InferenceClient(stack.addresses.inference),
     tokenService,
-    async join({ microphone, participant = 'Camille', ...request } = {}) {
-      const { token, url, room, session } = await tokenService.requestToken({ participant, ...request });
-      const learner = await Learner.join({ url, token, ...(microphone === undefined ? {} : { microphone }) });
-      learners.push(learner);
-      return Object.assign(learner, { session, roomName: room });
+    async meet(request) {
+      const learner = await join(request);
+      await learner.hears();
+      await learner.quiet(1_000);
+      return { learner, events: new OutboxReader(home, learner.session) };
     },
     async stop() {
       for (const learner of learners) await learner.leave().catch(() => undefined);

@@ -1,16 +1,9 @@
-import { wavHeader } from '../../inference/audio/wav.ts';
-
 /** A sine of amplitude 0.5. */
 export function sine(frequency: number, sampleRate: number, seconds: number): Float32Array {
   return Float32Array.from({ length: Math.round(sampleRate * seconds) }, (_, n) => 0.5 * Math.sin((2 * Math.PI * frequency * n) / sampleRate));
 }
 
 export const toPcm = (samples: Float32Array): Int16Array => Int16Array.from(samples, (value) => Math.round(value * 32_767));
-
-/** A 16-bit mono WAV file. */
-export function wavFile(pcm: Int16Array, sampleRate: number): Buffer {
-  return Buffer.concat([wavHeader(sampleRate, pcm.byteLength), Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength)]);
-}
 
 /**
  * Power of what is left when the sine of that frequency is taken out, against the sine's own, in dB: −90 is a clean

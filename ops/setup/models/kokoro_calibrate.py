@@ -1,7 +1,8 @@
-"""Calibrates a voice for streaming: python kokoro_calibrate.py SOURCE VOICE OUTPUT
+"""Calibrates a voice for streaming: python kokoro_calibrate.py SOURCE VOICE OUTPUT [OTHER TIMBRE PROSODY]
 
 For a maintainer who adds a voice; set-up never runs it. SOURCE is as for kokoro.py, VOICE a name in its voices/, OUTPUT
-the file that the engine loads (inference/tts/statistics/VOICE.bin). Needs numpy, onnx and onnxruntime, and some minutes.
+the file that the engine loads (inference/tts/statistics/VOICE.bin). Where the voice takes a share of OTHER (`share` in
+inference/tts/voices.ts), its parts of timbre and prosody follow. Needs numpy, onnx and onnxruntime, and some minutes.
 
 The vocoder needs the AdaIN statistics of an utterance before it is made (see kokoro_generator). They depend on the
 voice above all, and on the utterance only a little, in few directions: so they are predicted from the means and
@@ -28,10 +29,13 @@ CLIP = 4.0  # standard deviations; as in adain-statistics.ts
 FOLDS = 6
 
 
-def calibrate(source: Path, voice: str, output: Path) -> None:
+def calibrate(source: Path, voice: str, output: Path, other: str | None = None, timbre: float = 0.0, prosody: float = 0.0) -> None:
     front, generator = sessions(source)
     vocabulary = json.loads((source / "vocab.json").read_text())["vocab"]
-    styles = np.fromfile(source / "voices" / f"{voice}.bin", np.float32).reshape(-1, 1, 256)
+    styles = styles_of(source, voice)
+    if other is not None:
+        part = np.repeat(np.float32([timbre, prosody]), 128)
+        styles = (1 - part) * styles + part * styles_of(source, other)
     features, statistics = [], []
     for phonemes in sentences():
         tokens = [vocabulary[letter] for letter in phonemes if letter in vocabulary]
@@ -44,6 +48,10 @@ def calibrate(source: Path, voice: str, output: Path) -> None:
     for rank in (0, 4, 8, 12, 16, 24):
         print(f"  rank {rank:2}: {cross_validated_error(features, statistics, rank):.3f}")
     write(output, *fit(features, statistics, RANK))
+
+
+def styles_of(source: Path, voice: str) -> np.ndarray:
+    return np.fromfile(source / "voices" / f"{voice}.bin", np.float32).reshape(-1, 1, 256)
 
 
 def sessions(source: Path):
@@ -98,4 +106,4 @@ def write(output: Path, mean, deviation, projection, weights) -> None:
 
 
 if __name__ == "__main__":
-    calibrate(Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3]))
+    calibrate(Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3]), *sys.argv[4:5], *map(float, sys.argv[5:]))

@@ -102,8 +102,9 @@ class Vocoder:
         scale, shift = g.split(g.add("Add", style, g.floats(bias + one_plus)), [channels, channels], axis=1)
         if self.measure:
             mean = g.add("ReduceMean", x, g.ints(0), keepdims=1)
-            squares = g.add("ReduceMean", g.add("Mul", x, x), g.ints(0), keepdims=1)
-            variance = g.add("Add", g.add("Sub", squares, g.add("Mul", mean, mean)), g.floats([VARIANCE_FLOOR]))
+            distance = g.add("Sub", x, mean)  # squared only now: the difference of two large squares may be negative
+            squares = g.add("ReduceMean", g.add("Mul", distance, distance), g.ints(0), keepdims=1)
+            variance = g.add("Add", squares, g.floats([VARIANCE_FLOOR]))
             log_deviation = g.add("Mul", g.add("Log", variance), g.floats([0.5]))
             self.measured += [mean, log_deviation]
         else:

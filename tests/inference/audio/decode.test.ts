@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { decodeAudio } from '../../../inference/audio/decode.ts';
-import { residueDb, sine, toPcm, wavFile } from '../../support/tones.ts';
+import { wavFile } from '../../../protocol/pcm.ts';
+import { residueDb, sine, toPcm } from '../../support/tones.ts';
 
 const LIMIT = { maxMinutes: 15 };
 const TONE = sine(500, 44_100, 1);
-const wavTone = wavFile(toPcm(TONE), 44_100);
+const wavTone = wavFile({ pcm: toPcm(TONE), sampleRate: 44_100 });
 
 /** ffmpeg writes to a file here, as a phone would: an MP4's index comes last. */
 function convert(args: string[], extension: string, input = wavTone): Buffer {
@@ -51,7 +52,7 @@ describe('WAV, without ffmpeg', () => {
 
   test('16 kHz mono 16-bit is taken sample by sample', async () => {
     const pcm = toPcm(sine(500, 16_000, 0.1));
-    expect(await decodeAudio(wavFile(pcm, 16_000), LIMIT)).toEqual(Float32Array.from(pcm, (value) => value / 0x8000));
+    expect(await decodeAudio(wavFile({ pcm, sampleRate: 16_000 }), LIMIT)).toEqual(Float32Array.from(pcm, (value) => value / 0x8000));
   });
 
   test('a stream’s header without a length, and a truncated file: what is there', async () => {
@@ -62,7 +63,7 @@ describe('WAV, without ffmpeg', () => {
   });
 
   test('two minutes of stereo 44.1 kHz are read a second at a time, and others get their turn in between', async () => {
-    const file = wavFile(new Int16Array(120 * 44_100 * 2), 44_100);
+    const file = wavFile({ pcm: new Int16Array(120 * 44_100 * 2), sampleRate: 44_100 });
     file.writeUInt16LE(2, 22); // channels
     let [turns, reading] = [0, true];
     const takeTurn = (): void => {
@@ -119,7 +120,7 @@ describe('what is no recording', () => {
 
   test('too long, as WAV and by ffmpeg', async () => {
     await expect(decodeAudio(wavTone, { maxMinutes: 0.5 / 60 })).rejects.toMatchObject({ code: 'AUDIO_TOO_LONG' });
-    const long = convert([], 'mp3', wavFile(new Int16Array(16_000 * 4), 16_000));
+    const long = convert([], 'mp3', wavFile({ pcm: new Int16Array(16_000 * 4), sampleRate: 16_000 }));
     await expect(decodeAudio(long, { maxMinutes: 1 / 60 })).rejects.toMatchObject({ code: 'AUDIO_TOO_LONG' });
   });
 

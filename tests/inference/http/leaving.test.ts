@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { FakeLlm } from '../../support/fake-llm.ts';
 import { startInferenceAround } from '../../support/inference.ts';
-import { wavFile } from '../../support/tones.ts';
+import { wavFile } from '../../../protocol/pcm.ts';
 
 // A client that goes away before its answer is complete cancels what is computed for it; one that stays does not.
 
@@ -27,7 +27,7 @@ test('a transcription', async () => {
     return new Promise(() => undefined);
   } } }));
   const leave = new AbortController();
-  const reply = fetch(`${url}/transcribe`, { method: 'POST', body: new Uint8Array(wavFile(new Int16Array(160), 16_000)), signal: leave.signal });
+  const reply = fetch(`${url}/transcribe`, { method: 'POST', body: new Uint8Array(wavFile({ pcm: new Int16Array(160), sampleRate: 16_000 })), signal: leave.signal });
   const signal = await begun;
   expect(signal?.aborted).toBe(false); // the whole body has been read, and nobody has left
   leave.abort();

@@ -6,7 +6,8 @@ import { toFloat } from '../../../inference/stt/pcm.ts';
 import { recogniserOf, type Recogniser } from '../../../inference/stt/recogniser.ts';
 import { WhisperEngine } from '../../../inference/stt/whisper.ts';
 import { HUMAN_COMMANDS, readHumanSpeech } from '../../support/speech-fr.ts';
-import { joined, quiet, SpokenFrench } from '../../support/spoken-french.ts';
+import { joined } from '../../../protocol/pcm.ts';
+import { quiet, SpokenFrench } from '../../support/spoken-french.ts';
 import { plainWords, wordErrorRate } from '../../support/word-error-rate.ts';
 
 const RATE = 16_000;

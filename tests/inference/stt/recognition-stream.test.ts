@@ -5,7 +5,8 @@ import type { RecognitionStream, StreamOptions } from '../../../inference/stt/en
 import { freshMemory } from '../../../inference/stt/vad.ts';
 import { WhisperEngine } from '../../../inference/stt/whisper.ts';
 import type { SttServerMessage } from '../../../protocol/stt-stream.ts';
-import { joined, quiet, SpokenFrench } from '../../support/spoken-french.ts';
+import { joined } from '../../../protocol/pcm.ts';
+import { quiet, SpokenFrench } from '../../support/spoken-french.ts';
 import { resample } from '../../support/speech-fr.ts';
 import { plainWords, wordErrorRate } from '../../support/word-error-rate.ts';
 

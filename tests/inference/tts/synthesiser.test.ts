@@ -13,7 +13,7 @@ import { Kokoro } from '../../../inference/tts/kokoro.ts';
 import { createSynthesiser, synthesiserOf, type Speech, type Synthesiser } from '../../../inference/tts/synthesiser.ts';
 import { brokenEspeak } from '../../support/broken-espeak.ts';
 import { temporaryHome } from '../../support/home.ts';
-import { joined } from '../../support/spoken-french.ts';
+import { joined } from '../../../protocol/pcm.ts';
 
 const log = createLogger('test');
 const { home, remove } = temporaryHome();
