@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
-import { onTestFailed } from 'vitest';
 import { loadConfig, type Config } from '../../core/config.ts';
 import { startStack, type Stack } from '../../ops/up/stack.ts';
 import { InferenceClient } from '../../protocol/clients/inference.ts';
 import { TokenServiceClient } from '../../protocol/clients/token-service.ts';
+import type { SessionEvent } from '../../protocol/session-events.ts';
 import { temporaryHome } from './home.ts';
 import { Learner } from './learner.ts';
 import { OutboxReader } from './session-events.ts';
@@ -50,10 +50,8 @@ export async function startTestStack({ env = {}, change = (config) => config, on
     const { token, url, room, session } = await tokenService.requestToken({ participant, ...request });
     const learner = await Learner.join({ url, token, ...(microphone === undefined ? {} : { microphone }) });
     learners.push(learner);
-    // What was said tells why a conversation went another way.
-    onTestFailed(() => {
-      for (const event of new OutboxReader(home, session).all()) if (event.type !== 'flow_moved') process.stdout.write(`${JSON.stringify(event)}\n`);
-    });
+    // What was said tells why a conversation went another way. The benchmarks join without vitest.
+    if (process.env['VITEST'] !== undefined) (await import('vitest')).onTestFailed(() => print(new OutboxReader(home, session).all()));
     return Object.assign(learner, { session, roomName: room });
   };
   return {
@@ -74,4 +72,8 @@ export async function startTestStack({ env = {}, change = (config) => config, on
       remove();
     },
   };
+}
+
+function print(events: readonly SessionEvent[]): void {
+  for (const event of events) if (event.type !== 'flow_moved') process.stdout.write(`${JSON.stringify(event)}\n`);
 }
