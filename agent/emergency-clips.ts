@@ -18,7 +18,7 @@ export type EmergencyPhrase = keyof (typeof PHRASES)['fr'];
 type Language = keyof typeof PHRASES;
 
 /** Renders one phrase whole: 16-bit mono PCM at 24 kHz. */
-export type Render = (text: string) => Promise<Int16Array>;
+export type Render = (text: string, signal: AbortSignal) => Promise<Int16Array>;
 
 /**
  * The coach's last words, rendered in its own voice while all is well and held in the session's memory, with a copy on
@@ -42,13 +42,14 @@ export class EmergencyClips {
   }
 
   /** Takes the clips from `folder`, renders those that are missing there. `voice` names the persona's voice. */
-  async load({ folder, voice, render, log }: { folder: string; voice: string; render: Render; log: Logger }): Promise<void> {
+  async load({ folder, voice, render, signal, log }: { folder: string; voice: string; render: Render; signal: AbortSignal; log: Logger }): Promise<void> {
     await mkdir(folder, { recursive: true });
     for (const phrase of Object.keys(this.#texts) as EmergencyPhrase[]) {
       const file = join(folder, `${voice}-${phrase}.pcm`);
       try {
-        this.#clips.set(phrase, await readClip(file).catch(() => renderClip(file, this.#texts[phrase], render)));
+        this.#clips.set(phrase, await readClip(file).catch(() => keepClip(file, render(this.#texts[phrase], signal))));
       } catch (error) {
+        signal.throwIfAborted();
         log.warn({ err: error, phrase }, 'an emergency clip could not be rendered');
       }
     }
@@ -60,8 +61,8 @@ async function readClip(file: string): Promise<Int16Array> {
   return new Int16Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
 }
 
-async function renderClip(file: string, text: string, render: Render): Promise<Int16Array> {
-  const clip = await render(text);
+async function keepClip(file: string, rendering: Promise<Int16Array>): Promise<Int16Array> {
+  const clip = await rendering;
   const draft = `${file}.${process.pid}`;
   await writeFile(draft, new Uint8Array(clip.buffer, clip.byteOffset, clip.byteLength));
   await rename(draft, file);

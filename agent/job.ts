@@ -18,6 +18,9 @@ import { Outbox } from './outbox.ts';
 /** Phrases rendered ahead for one session: its openings and short first sentences. `eloquence up` renders them all. */
 const LIKELIEST = 60;
 
+/** Longest wait for inference to say what it has, ms: a learner waits for the first word. */
+const ASK_HEALTH = 2_000;
+
 interface Prewarmed {
   readonly config: Config;
   readonly log: Logger;
@@ -44,7 +47,7 @@ export default defineAgent<Prewarmed>({
     const [record, outbox, health] = await Promise.all([
       tokenService.session(id),
       Outbox.open(inHome('outbox', `${id}.jsonl`), { log }),
-      inference.health().catch(() => undefined),
+      inference.health(AbortSignal.timeout(ASK_HEALTH)).catch(() => undefined),
     ]);
     const dialogue = new Dialogue(record, outbox.past);
     const clips = new EmergencyClips(dialogue.speech.language);
@@ -55,9 +58,11 @@ export default defineAgent<Prewarmed>({
     log.info({ exercise: dialogue.identity.exercise, thinker, resumed: dialogue.resumed }, thinker === 'scripted' ? 'the scripted coach leads: no language model is configured' : 'the coach is in the room');
 
     const leaving = new AbortController();
-    void clips.load({ folder: inHome('cache', 'clips'), voice: dialogue.speech.voice, render: (text) => renderWhole(inference, { ...dialogue.speech, text }, leaving.signal), log })
+    void clips.load({ folder: inHome('cache', 'clips'), voice: dialogue.speech.voice, render: (text, signal) => renderWhole(inference, { ...dialogue.speech, text }, signal), signal: leaving.signal, log })
       .then(() => renderAhead(inference, dialogue.speech, dialogue.fixedPhrases().slice(0, LIKELIEST), leaving.signal))
-      .catch((error: unknown) => log.warn({ err: error }, 'phrases could not be rendered ahead'));
+      .catch((error: unknown) => {
+        if (!leaving.signal.aborted) log.warn({ err: error }, 'phrases could not be rendered ahead');
+      });
 
     const close = (reason: EndReason): Promise<void> => {
       leaving.abort(new Error('the session is over'));

@@ -12,6 +12,9 @@ const HEALTHY_AFTER = 60_000;
 /** A program that has never been ready and ended this often will not be: its configuration is wrong, or its files. */
 const FAILED_STARTS = 3;
 const PROBE_EVERY = 100;
+/** A program that runs but answered none of this many looks, 5 s apart, hangs: it is ended and started again. */
+const LOOK_EVERY = 5_000;
+const HANGS_AFTER = 6;
 const KEPT_LINES = 20;
 /** A service that serves although something better is still loading gets this long to load it before it counts as ready. */
 const SETTLING = 15_000;
@@ -35,7 +38,7 @@ export interface SupervisorOptions {
   readonly clock?: Clock;
 }
 
-/** One service: started at once, probed until it is ready, started again with back-off whenever it ends. */
+/** One service: started at once, probed until it is ready, started again with back-off whenever it ends or hangs. */
 export class SupervisedService {
   readonly name: string;
   readonly #definition: ServiceDefinition;
@@ -156,12 +159,16 @@ export class SupervisedService {
       if (!ready || group.pid === undefined) return;
       this.#everReady = true;
       this.#move({ kind: 'ready', pid: group.pid, afterMs: Math.round(clock.now() - startedAt) });
+      return this.#untilItHangs(over.signal);
+    });
+    const hung = probing.then((hangs) => {
+      if (hangs === true) group.kill();
+      return hangs;
     });
     const reason = await group.ended;
     over.abort(new Error('ended'));
-    await probing;
     if (group.pid !== undefined) watchdog.forget(group.pid);
-    return reason;
+    return (await hung) === true ? `it hung: no answer to ${HANGS_AFTER} looks` : reason;
   }
 
   /** False when the program ended first. */
@@ -179,6 +186,17 @@ export class SupervisedService {
       }
       await delay(PROBE_EVERY, { clock, signal: over }).catch(() => undefined);
     }
+  }
+
+  /** True when it runs and answers no more, whatever the answer; false when it ended first. */
+  async #untilItHangs(over: AbortSignal): Promise<boolean> {
+    for (let unanswered = 0; unanswered < HANGS_AFTER; ) {
+      await delay(LOOK_EVERY, { clock: this.#options.clock, signal: over }).catch(() => undefined);
+      const probe = await this.#definition.probe(over).catch(() => undefined);
+      if (over.aborted) return false;
+      unanswered = probe === undefined ? unanswered + 1 : 0;
+    }
+    return true;
   }
 
   #move(state: ServiceState): void {

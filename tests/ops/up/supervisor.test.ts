@@ -58,6 +58,21 @@ describe('a supervised service', () => {
     expect(pids.size).toBe(4);
   });
 
+  it('is started again when it hangs, and left alone while it answers anything', async () => {
+    const looks: ('well' | 'ill' | 'silent')[] = ['well', 'silent', 'silent', 'silent', 'silent', 'silent', 'ill', ...Array<'silent'>(6).fill('silent'), 'well'];
+    const { service, clock, states } = supervise('exec sleep 100', () => {
+      const look = looks.shift() ?? 'well';
+      return look === 'silent' ? Promise.reject(new Error('timeout')) : Promise.resolve({ ready: look === 'well' });
+    });
+    const { pid } = await service.ready();
+    const advancing = setInterval(() => clock.advance(5_000), 1);
+    while (service.pid === pid) await new Promise<void>((resolve) => service.onState(() => resolve()));
+    await service.ready();
+    clearInterval(advancing);
+    expect(looks).toEqual([]);
+    expect(states).toContainEqual(expect.objectContaining({ kind: 'down', reason: 'it hung: no answer to 6 looks' }));
+  });
+
   it('comes back quickly again after it was healthy for a minute', async () => {
     const { service, clock, next } = supervise('exec sleep 100');
     for (const livedMs of [0, 0, 61_000]) {

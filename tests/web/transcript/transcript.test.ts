@@ -24,6 +24,11 @@ describe('transcribe', () => {
     expect(lines.map(({ state }) => state)).toEqual(['said', 'cut', 'waiting']);
   });
 
+  it('tells words of the coach that the learner cut from whole ones', () => {
+    const lines = play(heard('a', 'coach', 'Quelle'), { type: 'finished', id: 'a' }, heard('b', 'coach', 'À bientôt.'), { type: 'cut' });
+    expect(lines.map(({ state }) => state)).toEqual(['cut', 'said']);
+  });
+
   it('keeps what is typed until it is delivered', () => {
     const typed: TranscriptEvent = { type: 'typed', id: 't', text: 'Bonjour', at: 4 };
     expect(play(typed)).toMatchObject([{ who: 'learner', how: 'text', state: 'waiting', at: 4 }]);

@@ -5,7 +5,7 @@ export interface Line {
   readonly how: 'voice' | 'text';
   readonly text: string;
   /**
-   * `growing`: still being said, may change; `said`: final; `cut`: the connection took the rest of it;
+   * `growing`: still being said, may change; `said`: final; `cut`: the learner or a lost connection took the rest of it;
    * `waiting`: typed, goes to the coach as soon as there is one.
    */
   readonly state: 'growing' | 'said' | 'cut' | 'waiting';
@@ -36,9 +36,9 @@ export function transcribe(lines: readonly Line[], event: TranscriptEvent): read
     case 'heard':
       return hear(lines, event);
     case 'finished':
-      return change(lines, event.id, { state: 'said' });
+      return lines.map((line) => (line.id === event.id ? ended(line) : line));
     case 'cut':
-      return lines.map((line) => (line.state === 'growing' ? { ...line, state: 'cut' } : line));
+      return lines.map((line) => (line.state === 'growing' ? ended(line, 'cut') : line));
     case 'typed':
       return [...lines, { id: event.id, who: 'learner', how: 'text', text: event.text, state: 'waiting', at: event.at, until: event.at }];
     case 'delivered':
@@ -46,6 +46,11 @@ export function transcribe(lines: readonly Line[], event: TranscriptEvent): read
     case 'unread':
       return sendAgain(lines, event.at);
   }
+}
+
+/** The coach writes whole sentences: where a mark ends its words they were all heard, however they ended. */
+function ended(line: Line, state: Line['state'] = 'said'): Line {
+  return { ...line, state: line.who === 'coach' ? (/[.!?…»]\s*$/u.test(line.text) ? 'said' : 'cut') : state };
 }
 
 function sendAgain(lines: readonly Line[], now: number): readonly Line[] {
