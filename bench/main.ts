@@ -2,7 +2,7 @@ import '../core/lifeline.ts';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
-import { ROOT } from '../core/paths.ts';
+import { ROOT, SHIPPED_EXERCISES } from '../core/paths.ts';
 import { renderPhrases, setPhrases } from '../ops/up/render-phrases.ts';
 import { startTestStack } from '../tests/support/stack.ts';
 import { benchConversation, conversationRows } from './conversation.ts';
@@ -47,7 +47,7 @@ if (wanted('conversation') || wanted('lag')) {
     if (wanted('conversation')) {
       // As on a machine that has been up for a few minutes: what the script says word for word is in the cache on disk.
       const start = performance.now();
-      const [free] = setPhrases().filter(({ exercise }) => exercise === 'conversation_libre_marie');
+      const [free] = setPhrases(SHIPPED_EXERCISES).filter(({ exercise }) => exercise === 'conversation_libre_marie');
       const rendered = await renderPhrases(stack.stack.addresses.inference, AbortSignal.timeout(600_000), free === undefined ? [] : [free]);
       console.log(`(${String(rendered)} set phrases rendered ahead in ${((performance.now() - start) / 1_000).toFixed(0)} s)`);
       const pids = [...stack.stack.processes].flatMap(([name, { state }]) => (state.kind === 'ready' ? [{ name, pid: state.pid }] : []));

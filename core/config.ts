@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import Type, { type Static } from 'typebox';
 import Value from 'typebox/value';
 import { parse } from 'yaml';
 import { CodedError } from './errors.ts';
 import { ENVIRONMENT } from './environment.ts';
-import { ROOT } from './paths.ts';
+import { ROOT, SHIPPED_EXERCISES } from './paths.ts';
 
 const Port = Type.Integer({ minimum: 0, maximum: 65_535 });
 const Ms = Type.Integer({ minimum: 0 });
@@ -13,6 +13,7 @@ const closed = { additionalProperties: false };
 
 const ConfigSchema = Type.Object({
   host: Type.String({ minLength: 1 }),
+  exercises: Type.String(),
   livekit: Type.Object({ url: Type.String(), publicUrl: Type.String(), port: Port, rtcTcpPort: Port, rtcUdpPort: Port, nodeIp: Type.String() }, closed),
   tls: Type.Object({ port: Port, cert: Type.String(), key: Type.String() }, closed),
   tokenService: Type.Object({ url: Type.String(), port: Port, tokenTtlMinutes: Type.Integer({ minimum: 1 }), requestsPerMinute: Type.Integer({ minimum: 1 }) }, closed),
@@ -58,7 +59,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   }
   const candidate: unknown = config;
   const converted = Value.Convert(ConfigSchema, candidate);
-  if (Value.Check(ConfigSchema, converted)) return withUrls(converted);
+  if (Value.Check(ConfigSchema, converted)) return effective(converted);
   const [first] = Value.Errors(ConfigSchema, converted);
   throw new CodedError('CONFIG_INVALID', {
     file: files.at(-1) ?? DEFAULTS,
@@ -71,10 +72,11 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
 export const localUrl = (scheme: 'http' | 'ws', { host }: Pick<Config, 'host'>, port: number): string =>
   `${scheme}://${host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host}:${String(port)}`;
 
-function withUrls(config: Config): Config {
-  const { livekit, tokenService, inference } = config;
+function effective(config: Config): Config {
+  const { exercises, livekit, tokenService, inference } = config;
   return {
     ...config,
+    exercises: resolve(ROOT, exercises || SHIPPED_EXERCISES),
     livekit: { ...livekit, url: livekit.url || localUrl('ws', config, livekit.port) },
     tokenService: { ...tokenService, url: tokenService.url || localUrl('http', config, tokenService.port) },
     inference: { ...inference, url: inference.url || localUrl('http', config, inference.port) },

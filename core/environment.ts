@@ -14,6 +14,7 @@ export const ENVIRONMENT: readonly EnvironmentVariable[] = [
   { name: 'LOG_LEVEL', about: 'error, warn, info (default) or debug.' },
   { name: 'LOG_FORMAT', about: '`json` shows the services’ log lines as they are; else `eloquence up` makes them readable.' },
   { name: 'ELOQUENCE_HOST', path: 'host', about: 'Address that the services listen on; 127.0.0.1 when unset.' },
+  { name: 'ELOQUENCE_EXERCISES', path: 'exercises', about: 'Folder of your own exercise files and personas/; the personas that come with Eloquence can be named in it.' },
   { name: 'ELOQUENCE_TLS_CERT', path: 'tls.cert', about: 'Certificate for serving a network, PEM, the whole chain.' },
   { name: 'ELOQUENCE_TLS_KEY', path: 'tls.key', about: 'Private key of that certificate, PEM.' },
   { name: 'INFERENCE_URL', path: 'inference.url', about: 'Inference server that the agent uses. Set: none is started here.' },

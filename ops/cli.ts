@@ -38,7 +38,7 @@ program.command('exercise')
   .description('work on exercise files')
   .command('check')
   .description('check exercise and persona files: file, place in it, reason, suggestion')
-  .argument('[files...]', 'files or folders; default: exercises/')
+  .argument('[files...]', 'files or folders; default: the folder in use')
   .action(async (files: string[]) => {
     const { exerciseCheck } = await import('./exercise/check.ts');
     process.exitCode = exerciseCheck(files);

@@ -39,7 +39,6 @@ export interface TokenServiceDeps {
   readonly registry?: Registry;
   /** Data folder; sessions are kept in it. */
   readonly home?: string;
-  readonly exercisesFolder?: string;
   /** The built page. */
   readonly webFolder?: string;
 }
@@ -54,7 +53,7 @@ export async function build(deps: TokenServiceDeps): Promise<App> {
 
   const rooms = new LiveKitRooms(config.livekit.url, secrets, config.agent.name);
   const sessions = new Sessions(join(home, 'sessions'), { clock, log });
-  const shelf = new ExerciseShelf(deps.exercisesFolder ?? join(ROOT, 'exercises'), log);
+  const shelf = new ExerciseShelf(config.exercises, log);
   const leases = new CoachLeases({ rooms, sessions, shelf, clock, log, registry });
   const watch = new RoomWatch({ rooms, sessions, leases, clock, log, registry });
   const services: Services = {

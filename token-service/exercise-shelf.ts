@@ -7,6 +7,7 @@ import { describeFinding, type Finding } from '../coaching/finding.ts';
 import { personaOf, type Persona } from '../coaching/persona.ts';
 import { CodedError } from '../core/errors.ts';
 import type { Logger } from '../core/log.ts';
+import { SHIPPED_EXERCISES } from '../core/paths.ts';
 import type { ExerciseView } from '../protocol/exercise-view.ts';
 
 /** An exercise with the persona that leads it. */
@@ -32,8 +33,9 @@ export class ExerciseShelf {
   readonly #log: Logger;
   readonly #exercises = new Map<string, Shelved<Exercise>>();
   readonly #personas = new Map<string, Shelved<Persona>>();
+  readonly #shippedPersonas = new Map<string, Shelved<Persona>>();
 
-  /** @param folder holds `<id>.json` and `personas/<id>.json` */
+  /** @param folder holds `<id>.json` and `personas/<id>.json`; the personas that come with Eloquence serve it too */
   constructor(folder: string, log: Logger) {
     this.#folder = folder;
     this.#log = log;
@@ -50,7 +52,7 @@ export class ExerciseShelf {
 
   lessons(): Lesson[] {
     this.#refresh();
-    const personas = new Map([...this.#personas.values()].flatMap(({ item }) => (item === undefined ? [] : [[item.id, item]])));
+    const personas = new Map([...this.#shippedPersonas.values(), ...this.#personas.values()].flatMap(({ item }) => (item === undefined ? [] : [[item.id, item]])));
     return [...this.#exercises.values()].flatMap(({ item: exercise }) => {
       const persona = exercise && personaOf(exercise.character, personas);
       return exercise === undefined || persona === undefined ? [] : [{ exercise, persona }];
@@ -68,10 +70,12 @@ export class ExerciseShelf {
   }
 
   #refresh(): void {
-    this.#read(this.#personas, join(this.#folder, 'personas'), (text, file) => {
-      const parsed = parsePersona(text, file);
-      return parsed.ok ? { item: parsed.persona, findings: [] } : { item: undefined, findings: parsed.errors };
-    });
+    for (const [shelf, folder] of [[this.#shippedPersonas, SHIPPED_EXERCISES], [this.#personas, this.#folder]] as const) {
+      this.#read(shelf, join(folder, 'personas'), (text, file) => {
+        const parsed = parsePersona(text, file);
+        return parsed.ok ? { item: parsed.persona, findings: [] } : { item: undefined, findings: parsed.errors };
+      });
+    }
     this.#read(this.#exercises, this.#folder, (text, file) => {
       const parsed = parseExercise(text, file);
       return parsed.ok ? { item: parsed.exercise, findings: [] } : { item: undefined, findings: parsed.errors };

@@ -15,7 +15,7 @@ const MARKS = { ok: '✓', warning: '!', failed: '✗', skipped: '–' } as cons
 const COLORS = { ok: 'green', warning: 'yellow', failed: 'red', skipped: 'dim' } as const;
 const WORTH = { ok: 1, warning: 0.5, failed: 0, skipped: 0 } as const;
 
-const allChecks = (config: Config, env: NodeJS.ProcessEnv): Check[] => [...machineChecks(env), ...serviceChecks(config, env), ...speechChecks(config), firstWordCheck(config, env)];
+const allChecks = (config: Config, env: NodeJS.ProcessEnv): Check[] => [...machineChecks(config, env), ...serviceChecks(config, env), ...speechChecks(config), firstWordCheck(config, env)];
 
 /** Share of what works, 0 to 100; a warning counts half. */
 export const scoreOf = (findings: readonly Finding[]): number => Math.round((100 * findings.reduce((sum, { status }) => sum + WORTH[status], 0)) / Math.max(1, findings.length));

@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, mkdirSync, statfsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describeFinding } from '../../coaching/finding.ts';
+import type { Config } from '../../core/config.ts';
 import { homeFolder } from '../../core/paths.ts';
 import { checkExercises } from '../exercise/check.ts';
 import type { Check, Outcome } from './check.ts';
@@ -12,10 +13,10 @@ const GOOD_FREE = 2 * GB;
 const LIMIT = 5_000;
 
 /** What can be said of the machine and the checkout without any service. */
-export const machineChecks = (env: NodeJS.ProcessEnv): Check[] => [
+export const machineChecks = ({ exercises }: Config, env: NodeJS.ProcessEnv): Check[] => [
   { id: 'node', title: 'Node', limitMs: LIMIT, run: () => Promise.resolve(checkNode()), fix: `Run it by \`npm run doctor\`, which brings Node ${String(NODE_MAJOR)}.` },
   { id: 'data-folder', title: 'data folder', limitMs: LIMIT, run: () => Promise.resolve(checkDataFolder(homeFolder(env))), fix: `Give the folder to this user, or name another one by ELOQUENCE_HOME.` },
-  { id: 'exercises', title: 'exercises', limitMs: LIMIT, run: () => Promise.resolve(checkFiles()), fix: 'Run `npm run eloquence -- exercise check`.' },
+  { id: 'exercises', title: 'exercises', limitMs: LIMIT, run: () => Promise.resolve(checkFiles(exercises)), fix: 'Run `npm run eloquence -- exercise check`.' },
 ];
 
 function checkNode(): Outcome {
@@ -37,10 +38,10 @@ function checkDataFolder(home: string): Outcome {
   return { status: 'ok', detail };
 }
 
-function checkFiles(): Outcome {
-  const { checked, findings } = checkExercises();
+function checkFiles(folder: string): Outcome {
+  const { checked, findings } = checkExercises([folder]);
   const [first] = findings;
   if (first !== undefined) return { status: 'failed', detail: `${describeFinding(first)}${findings.length > 1 ? ` (and ${String(findings.length - 1)} more)` : ''}`, fix: '`npm run eloquence -- exercise check` lists everything.' };
-  if (checked.length === 0) return { status: 'failed', detail: 'there are none', fix: 'Bring back the folder exercises/ of the checkout.' };
+  if (checked.length === 0) return { status: 'failed', detail: `there are none in ${folder}`, fix: 'Put exercise files there, or name another folder (setting exercises, ELOQUENCE_EXERCISES).' };
   return { status: 'ok', detail: `${String(checked.length)} files valid` };
 }

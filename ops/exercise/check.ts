@@ -2,7 +2,8 @@ import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { parseExercise, parsePersona } from '../../coaching/exercise-file.ts';
 import { describeFinding, type Finding } from '../../coaching/finding.ts';
-import { ROOT } from '../../core/paths.ts';
+import { loadConfig } from '../../core/config.ts';
+import { SHIPPED_EXERCISES } from '../../core/paths.ts';
 
 export interface ExerciseCheck {
   /** Files read. */
@@ -10,20 +11,18 @@ export interface ExerciseCheck {
   readonly findings: readonly Finding[];
 }
 
-const SHIPPED = join(ROOT, 'exercises');
-
 /**
- * Checks exercise and persona files (default: all of `exercises/`; a folder stands for the files in it). A persona is a
+ * Checks exercise and persona files (a folder stands for the files in it). A persona is a
  * file in a folder named `personas`; an exercise may name those beside it and the shipped ones.
  */
-export function checkExercises(paths: readonly string[] = []): ExerciseCheck {
-  const checked = (paths.length === 0 ? [SHIPPED] : paths).flatMap(filesOf);
+export function checkExercises(paths: readonly string[]): ExerciseCheck {
+  const checked = paths.flatMap(filesOf);
   return { checked, findings: checked.flatMap(check) };
 }
 
-/** `eloquence exercise check`: prints a line for each finding. Returns the exit code. */
+/** `eloquence exercise check`, without paths of the folder in use: prints a line for each finding. Returns the exit code. */
 export function exerciseCheck(paths: readonly string[]): number {
-  const { checked, findings } = checkExercises(paths);
+  const { checked, findings } = checkExercises(paths.length === 0 ? [loadConfig().exercises] : paths);
   for (const finding of findings) console.log(describeFinding(finding));
   const faulty = new Set(findings.map(({ file }) => file)).size;
   if (checked.length === 0) console.log('✗ there are no exercise files there');
@@ -43,7 +42,7 @@ function check(file: string): readonly Finding[] {
 const isPersona = (file: string): boolean => basename(dirname(file)) === 'personas';
 
 const personasBeside = (file: string): string[] =>
-  [join(dirname(file), 'personas'), join(SHIPPED, 'personas')].flatMap((folder) => globSync('*.json', { cwd: folder })).map((name) => basename(name, '.json'));
+  [join(dirname(file), 'personas'), join(SHIPPED_EXERCISES, 'personas')].flatMap((folder) => globSync('*.json', { cwd: folder })).map((name) => basename(name, '.json'));
 
 function filesOf(path: string): string[] {
   const file = resolve(path);

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { parseExercise, parsePersona } from '../../coaching/exercise-file.ts';
 import { personaOf, type Persona } from '../../coaching/persona.ts';
 import { fixedPhrases } from '../../coaching/scripted/script.ts';
-import { ROOT } from '../../core/paths.ts';
+import { SHIPPED_EXERCISES } from '../../core/paths.ts';
 import { InferenceClient } from '../../protocol/clients/inference.ts';
 import { renderAhead, type Speaker } from '../../protocol/clients/render-ahead.ts';
 
@@ -18,11 +18,8 @@ export interface SetPhrases {
 const TURN = 20;
 
 /** What the scripted coach of each exercise may say word for word. Files that do not fit are the doctor's business. */
-export function setPhrases(folder = join(ROOT, 'exercises')): SetPhrases[] {
-  const personas = new Map(globSync('personas/*.json', { cwd: folder }).flatMap((file): [string, Persona][] => {
-    const parsed = parsePersona(readFileSync(join(folder, file), 'utf8'), file);
-    return parsed.ok ? [[basename(file, '.json'), parsed.persona]] : [];
-  }));
+export function setPhrases(folder: string): SetPhrases[] {
+  const personas = new Map([SHIPPED_EXERCISES, folder].flatMap(personasIn));
   return globSync('*.json', { cwd: folder }).filter((file) => !file.endsWith('.schema.json')).sort().flatMap((file) => {
     const parsed = parseExercise(readFileSync(join(folder, file), 'utf8'), file);
     const persona = parsed.ok ? personaOf(parsed.exercise.character, personas) : undefined;
@@ -32,12 +29,19 @@ export function setPhrases(folder = join(ROOT, 'exercises')): SetPhrases[] {
   });
 }
 
+function personasIn(folder: string): [string, Persona][] {
+  return globSync('personas/*.json', { cwd: folder }).flatMap((file): [string, Persona][] => {
+    const parsed = parsePersona(readFileSync(join(folder, file), 'utf8'), file);
+    return parsed.ok ? [[basename(file, '.json'), parsed.persona]] : [];
+  });
+}
+
 /**
  * Has all set phrases rendered into inference's cache, the likeliest of every exercise first, behind everything that
  * somebody waits for. What is in the cache on disk already costs next to nothing.
  * @returns how many phrases there are
  */
-export async function renderPhrases(inferenceUrl: string, signal: AbortSignal, coaches = setPhrases()): Promise<number> {
+export async function renderPhrases(inferenceUrl: string, signal: AbortSignal, coaches: readonly SetPhrases[]): Promise<number> {
   const inference = new InferenceClient(inferenceUrl);
   const most = Math.max(0, ...coaches.map(({ phrases }) => phrases.length));
   for (let from = 0; from < most; from += TURN) {

@@ -7,7 +7,7 @@ import { Console, type Screen } from './console.ts';
 import { LogFiles } from './log-files.ts';
 import { probeHealth } from './probe.ts';
 import type { ServiceName } from './services.ts';
-import { renderPhrases } from './render-phrases.ts';
+import { renderPhrases, setPhrases } from './render-phrases.ts';
 import { startStack, type Stack } from './stack.ts';
 import type { ServiceState } from './supervisor.ts';
 import { welcome } from './welcome.ts';
@@ -67,7 +67,7 @@ export async function up(options: UpOptions, env: NodeJS.ProcessEnv = process.en
       onWaiting: (service, reason) => terminal.say(`waiting for ${service}: ${reason}`, 'warn'),
     });
     terminal.block(await welcome(stack), `ready: ${stack.addresses.page}`);
-    void renderPhrases(stack.addresses.inference, interrupted.signal).then(
+    void renderPhrases(stack.addresses.inference, interrupted.signal, setPhrases(config.exercises)).then(
       (count) => terminal.say(`the coach's ${String(count)} set phrases are rendered: it answers at once`),
       (error: unknown) => interrupted.signal.aborted || terminal.say(`phrases could not be rendered ahead: ${String(error)}`, 'warn'),
     );

@@ -17,8 +17,9 @@ describe('the environment', () => {
   });
 
   it.each(ENVIRONMENT.filter(({ path }) => path !== undefined))('$name overrides $path', ({ name, path = '' }) => {
-    const config = loadConfig({ [name]: 'http://example.test:1' });
-    expect(path.split('.').reduce<unknown>((tree, key) => (tree as Record<string, unknown>)[key], config)).toBe('http://example.test:1');
+    const value = path === 'exercises' ? '/srv/exercises' : 'http://example.test:1';
+    const config = loadConfig({ [name]: value });
+    expect(path.split('.').reduce<unknown>((tree, key) => (tree as Record<string, unknown>)[key], config)).toBe(value);
   });
 
   it('holds every variable of ours that the sources read', () => {

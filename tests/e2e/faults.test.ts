@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { ServiceName } from '../../ops/up/services.ts';
 import type { Sound } from '../../protocol/pcm.ts';
+import { exercisesFolder } from '../support/exercises-folder.ts';
 import { learnerSpeech } from '../support/learner-speech.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 
@@ -11,7 +12,7 @@ describe('a session whose parts fail', () => {
   let stack: TestStack;
   let hello: Sound;
   beforeAll(async () => {
-    stack = await startTestStack();
+    stack = await startTestStack({ env: { ELOQUENCE_EXERCISES: exercisesFolder('conversation_libre_marie') } });
     hello = await learnerSpeech(stack.inference, 'Bonjour, je voudrais parler de mon travail.');
   });
   afterAll(() => stack.stop());

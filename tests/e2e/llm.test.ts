@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { exercisesFolder } from '../support/exercises-folder.ts';
 import { FakeLlm, type LlmBehaviour } from '../support/fake-llm.ts';
 import type { Learner } from '../support/learner.ts';
 import { OutboxReader } from '../support/session-events.ts';
@@ -13,7 +14,7 @@ describe('a conversation led by a language model', () => {
   const lines: string[] = [];
   beforeAll(async () => {
     llm = await FakeLlm.start();
-    stack = await startTestStack({ env: { MISTRAL_API_KEY: KEY, MISTRAL_BASE_URL: llm.url }, onLine: (line) => lines.push(line) });
+    stack = await startTestStack({ env: { ELOQUENCE_EXERCISES: exercisesFolder('conversation_libre_marie'), MISTRAL_API_KEY: KEY, MISTRAL_BASE_URL: llm.url }, onLine: (line) => lines.push(line) });
   });
   afterAll(async () => {
     await stack.stop();

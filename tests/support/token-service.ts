@@ -32,6 +32,7 @@ export function buildTokenService(options: TokenServiceOptions = {}): Promise<Ap
   const defaults = loadConfig({});
   const config = adjust({
     ...defaults,
+    exercises: options.exercises ?? exercisesFolder('conversation_libre_marie', 'simulation_entretien'),
     livekit: { ...defaults.livekit, url: livekit?.url ?? `ws://127.0.0.1:${NOWHERE}`, publicUrl: livekit?.url ?? '' },
     tokenService: { ...defaults.tokenService, requestsPerMinute },
     inference: { ...defaults.inference, url: inferenceUrl },
@@ -40,7 +41,6 @@ export function buildTokenService(options: TokenServiceOptions = {}): Promise<Ap
   return build({
     config, secrets, log: createLogger('token-service'),
     home: options.home ?? mkdtempSync(join(tmpdir(), 'eloquence-')),
-    exercisesFolder: options.exercises ?? exercisesFolder('conversation_libre_marie', 'simulation_entretien'),
     webFolder: options.web ?? join(tmpdir(), 'no-page-here'),
     ...(options.clock === undefined ? {} : { clock: options.clock }),
   });

@@ -26,6 +26,13 @@ it('sees an edit, a new file and one taken away', () => {
   expect(titles(shelf)).toEqual(['Neuf']);
 });
 
+it('lends a folder of one’s own the personas that come with Eloquence', () => {
+  const folder = exercisesFolder('libre');
+  rmSync(join(folder, 'personas'), { recursive: true });
+  write(folder, 'debat', { character: 'thomas_business' });
+  expect(shelfOf(folder).views().map(({ id, coach }) => [id, coach.name])).toEqual([['debat', 'Thomas Vasseur'], ['libre', 'Marie']]);
+});
+
 it('keeps the last good version of a broken edit, and says so', () => {
   const folder = exercisesFolder('libre', 'entretien');
   const shelf = shelfOf(folder);

@@ -2,18 +2,17 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ROOT } from '../../../core/paths.ts';
+import { SHIPPED_EXERCISES } from '../../../core/paths.ts';
 import { checkExercises } from '../../../ops/exercise/check.ts';
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'eloquence-exercises-'))));
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const SHIPPED = join(ROOT, 'exercises');
 const EXERCISE = 'conversation_libre_marie.json';
 
 function edited(change: (exercise: Record<string, unknown>) => void, name = EXERCISE): string {
-  const exercise = JSON.parse(readFileSync(join(SHIPPED, EXERCISE), 'utf8')) as Record<string, unknown>;
+  const exercise = JSON.parse(readFileSync(join(SHIPPED_EXERCISES, EXERCISE), 'utf8')) as Record<string, unknown>;
   change(exercise);
   const file = join(folder, name);
   writeFileSync(file, JSON.stringify(exercise, null, 2));
@@ -22,10 +21,10 @@ function edited(change: (exercise: Record<string, unknown>) => void, name = EXER
 
 describe('checkExercises', () => {
   it('finds nothing wrong with what is shipped', () => {
-    const { checked, findings } = checkExercises();
+    const { checked, findings } = checkExercises([SHIPPED_EXERCISES]);
     expect(findings).toEqual([]);
     for (const id of ['conversation_libre_marie', 'simulation_entretien', 'presentation_publique', 'premiere_impression_marie', 'negociation_thomas', 'personas/marie_coach', 'personas/thomas_business']) {
-      expect(checked).toContain(join(SHIPPED, `${id}.json`));
+      expect(checked).toContain(join(SHIPPED_EXERCISES, `${id}.json`));
     }
   });
 
@@ -38,7 +37,7 @@ describe('checkExercises', () => {
 
   it('knows personas beside the file', () => {
     mkdirSync(join(folder, 'personas'));
-    cpSync(join(SHIPPED, 'personas/marie_coach.json'), join(folder, 'personas/julie.json'));
+    cpSync(join(SHIPPED_EXERCISES, 'personas/marie_coach.json'), join(folder, 'personas/julie.json'));
     const { findings } = checkExercises([edited((exercise) => { exercise['character'] = 'julie'; })]);
     expect(findings).toEqual([]);
     expect(checkExercises([folder]).findings.map(({ file, path }) => [file.endsWith('personas/julie.json'), path])).toEqual([[true, '/id']]);

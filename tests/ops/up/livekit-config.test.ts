@@ -12,7 +12,7 @@ const render = (over: Partial<typeof config.livekit> = {}, reach: MediaReach = '
 
 describe('renderLiveKitConfig', () => {
   it('keeps the rooms of livekit.yaml and lays the ports over', () => {
-    expect(render({ port: 1, rtcUdpPort: 2 })).toMatchObject({ port: 1, bind_addresses: ['127.0.0.1'], rtc: { udp_port: 2 }, room: { max_participants: 10, empty_timeout: 300, departure_timeout: 120 } });
+    expect(render({ port: 1, rtcUdpPort: 2 })).toMatchObject({ port: 1, bind_addresses: ['127.0.0.1'], rtc: { udp_port: 2 }, agents: { target_load: 1 }, room: { max_participants: 10, empty_timeout: 300, departure_timeout: 120 } });
   });
 
   it('sends webhooks, signed, to the token service', () => {
