@@ -37,8 +37,11 @@ export interface SessionServices {
 }
 
 const { AgentSessionEventTypes: Event } = agents;
-/** LiveKit closes an emptied room after this long, ms (livekit.yaml: departure_timeout). */
-const PATIENCE = 120_000;
+/**
+ * How long the coach waits for a learner, ms. Tokens are asked for and not used: a coach held back by one would be
+ * missing elsewhere, and whoever comes later gets another. An emptied room is LiveKit's to close (livekit.yaml: departure_timeout).
+ */
+const PATIENCE = { first: 10_000, again: 120_000 };
 /** Sound handed to LiveKit ahead of its playing, ms. What is in there is what an interruption has to throw away. */
 const OUTPUT_QUEUE = 100;
 
@@ -148,7 +151,7 @@ export class CoachingSession {
       inputOptions: { audioSampleRate: RECOGNITION_RATE, closeOnDisconnect: false, textInputCallback: (_session, { text }) => this.#read(text) },
       outputOptions: { audioSampleRate: SPEECH_SAMPLE_RATE, queueSizeMs: OUTPUT_QUEUE, audioPublishOptions: new TrackPublishOptions({ source: TrackSource.SOURCE_MICROPHONE }) },
     });
-    if (!this.#dialogue.resumed) outbox.add({ type: 'session_started', ...this.#dialogue.identity, coach: thinker });
+    if (outbox.past.length === 0) outbox.add({ type: 'session_started', ...this.#dialogue.identity, coach: thinker });
     this.#conversation.open(opening, sound);
     await connect();
     this.#board.show({ coach: thinker, persona: this.#dialogue.personaName, degraded: '' });
@@ -173,7 +176,7 @@ export class CoachingSession {
         outbox.add({ type: 'learner_left', identity });
         this.#conversation.rest();
       },
-      // A room that is lost under a learner's feet comes back, and the session with it.
+      // A room that is lost under a learner's feet comes back, and the session with it; a late learner finds it unbegun.
       onLost: (deserted) => this.#lost.resolve(deserted ? 'left' : 'closed'),
     });
   }

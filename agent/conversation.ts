@@ -49,6 +49,8 @@ export class Conversation {
   #pending: Proposal | undefined;
   #typed: string | undefined;
   #timeUp = false;
+  /** Somebody is there to be waited for. */
+  #attended = false;
   /** Set once the coach is about to say its last words: why. */
   #closing: EndReason | undefined;
   /** The learner cut the last words. */
@@ -108,12 +110,13 @@ export class Conversation {
       this.#endAfter(this.#options.said(), { evenCut: this.#cut });
     }
     const { dialogue, learnerSpeaks } = this.#options;
-    if (coach === 'listening' && !learnerSpeaks() && !dialogue.paused) this.#silence.begin();
+    if (coach === 'listening' && this.#attended && !learnerSpeaks() && !dialogue.paused) this.#silence.begin();
     else this.#silence.end();
   }
 
   /** Somebody is there: the exercise's time runs. */
   run(): void {
+    this.#attended = true;
     if (this.#options.dialogue.paused) return;
     this.#timer.run();
     this.#options.board.show({ endsAt: String(this.#timer.endsAt), stage: this.#stage() });
@@ -121,6 +124,7 @@ export class Conversation {
 
   /** Nobody is there, or they pause: time stands still and nobody is urged to speak. */
   rest(): void {
+    this.#attended = false;
     this.#timer.pause();
     this.#silence.end();
     if (this.#closing === undefined) this.#options.board.show({ stage: this.#stage() });

@@ -58,7 +58,9 @@ export class Dialogue {
     this.#exercise = exercise;
     this.#persona = persona;
     this.#coach = scriptedCoach(exercise, persona);
-    const snapshot = past.findLast((event) => event.type === 'flow_moved')?.state as Snapshot | undefined;
+    // A greeting to an empty room has not happened.
+    const begun = past.some(({ type }) => type === 'learner_joined');
+    const snapshot = begun ? (past.findLast((event) => event.type === 'flow_moved')?.state as Snapshot | undefined) : undefined;
     this.identity = { session: id, exercise: exercise.id, hash, language: exercise.language };
     this.personaName = persona.name;
     this.speech = { voice: persona.voice, speed: persona.speed, language: exercise.language };

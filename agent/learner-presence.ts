@@ -4,15 +4,15 @@ import type { Clock } from '../core/clock.ts';
 const LEARNER_KINDS: readonly (ParticipantKind | undefined)[] = [ParticipantKind.STANDARD, ParticipantKind.SIP, ParticipantKind.CONNECTOR, undefined];
 
 export interface LearnerPresenceOptions {
-  readonly room: Room;
+  readonly room: Pick<Room, 'on' | 'remoteParticipants'>;
   readonly clock: Clock;
-  /** How long an empty room is waited in, ms. */
-  readonly patience: number;
+  /** How long a room is waited in that nobody has come to yet, and one that everybody has left, ms. */
+  readonly patience: { readonly first: number; readonly again: number };
   /** The learner whom the coach attends to has come, or another one takes over; `back`: to a room that was empty meanwhile. */
   readonly onCome: (learner: RemoteParticipant, back: boolean) => void;
   /** Nobody is there any more. */
   readonly onGone: (identity: string) => void;
-  /** Nobody came (back) within the patience, or the room was lost; `deserted`: and nobody was there any more. */
+  /** Nobody came (back) within the patience, or the room was lost; `deserted`: somebody had been there, and left. */
   readonly onLost: (deserted: boolean) => void;
 }
 
@@ -33,9 +33,9 @@ export class LearnerPresence {
     room.on(RoomEvent.ParticipantDisconnected, () => this.#look());
     room.on(RoomEvent.Disconnected, () => {
       this.#cancelWait();
-      options.onLost(this.#current === undefined);
+      options.onLost(this.#deserted);
     });
-    this.#wait();
+    this.#wait(options.patience.first);
     this.#look();
   }
 
@@ -49,7 +49,7 @@ export class LearnerPresence {
     if (left !== undefined && next === undefined) {
       this.#deserted = true;
       onGone(left);
-      this.#wait();
+      this.#wait(this.#options.patience.again);
     }
     if (next !== undefined) {
       this.#cancelWait();
@@ -58,9 +58,9 @@ export class LearnerPresence {
     }
   }
 
-  #wait(): void {
-    const { clock, patience, onLost } = this.#options;
+  #wait(patience: number): void {
+    const { clock, onLost } = this.#options;
     this.#cancelWait();
-    this.#cancelWait = clock.after(patience, () => onLost(true));
+    this.#cancelWait = clock.after(patience, () => onLost(this.#deserted));
   }
 }

@@ -4,6 +4,8 @@ import { AgentServer, ServerOptions } from '@livekit/agents';
 import { loadConfig } from '../core/config.ts';
 import { createLogger } from '../core/log.ts';
 import { loadSecrets } from '../core/secrets.ts';
+import { systemClock } from '../core/clock.ts';
+import { Seats } from './seats.ts';
 import { logThrough } from './framework-log.ts';
 
 // The worker: registers with LiveKit under the coach's name and starts a process for each room it is sent to.
@@ -12,7 +14,8 @@ const secrets = loadSecrets();
 const log = createLogger('agent');
 logThrough(log);
 
-const server = new AgentServer(
+const seats = new Seats({ running: () => server.activeJobs.length, maximum: config.agent.maxRooms, clock: systemClock });
+const server: AgentServer = new AgentServer(
   new ServerOptions({
     agent: fileURLToPath(new URL('./job.ts', import.meta.url)),
     agentName: config.agent.name,
@@ -20,7 +23,8 @@ const server = new AgentServer(
     apiKey: secrets.livekitApiKey,
     apiSecret: secrets.livekitApiSecret,
     // Rooms, not host CPU: the default would refuse rooms while Whisper runs.
-    loadFunc: (worker) => Promise.resolve(worker.activeJobs.length / config.agent.maxRooms),
+    loadFunc: () => Promise.resolve(seats.load),
+    requestFunc: (request) => seats.take(request),
     loadThreshold: 1,
     numIdleProcesses: config.agent.idleProcesses,
     initializeProcessTimeout: 60_000,

@@ -19,6 +19,8 @@ export class TurnLog {
   #coachStoppedAt: number | undefined;
   #learnerStartedAt: number | undefined;
   #interrupting = false;
+  /** The coach has been heard. */
+  #heard = false;
 
   /** @param turn turns of earlier jobs of this session */
   constructor({ session, outbox, recorder, turn }: { session: agents.AgentSession; outbox: Outbox; recorder: TurnRecorder; turn: number }) {
@@ -33,7 +35,9 @@ export class TurnLog {
     });
     session.on(Event.AgentStateChanged, ({ oldState, newState, createdAt }) => {
       if (oldState === 'speaking') this.#coachStoppedAt = createdAt;
-      if (newState === 'speaking') this.#answering = this.#turn;
+      if (newState !== 'speaking') return;
+      this.#heard = true;
+      this.#answering = this.#turn;
     });
     session.on(Event.ConversationItemAdded, ({ item }) => {
       if (item.type !== 'message') return;
@@ -77,6 +81,8 @@ export class TurnLog {
   }
 
   #coachTurn(item: llm.ChatMessage): void {
+    // A greeting to a room that nobody came to.
+    if (!this.#heard) return;
     const clauses = this.#clauses;
     this.#clauses = [];
     this.#outbox.add({

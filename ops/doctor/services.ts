@@ -57,7 +57,7 @@ async function checkPorts(config: Config, parts: readonly Part[], signal: AbortS
     await assertFree(others);
   } catch (error) {
     if (!isCodedError(error)) throw error;
-    return { status: 'failed', detail: `${error.message.replace(/\.$/, '')}, and not by Eloquence`, fix: error.fix };
+    return { status: 'failed', detail: `${error.message.replace(/\.$/, '')}, and what holds it does not answer as Eloquence`, fix: `A part of Eloquence that hangs is ended and started again by \`npm start\` within a minute. Else: ${error.fix}` };
   }
   return { status: 'ok', detail: [ours.length > 0 ? `ours: ${ours.join(', ')}` : '', others.length > 0 ? `free: ${others.map(({ port }) => String(port)).join(', ')}` : ''].filter((part) => part !== '').join('; ') };
 }

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { systemClock } from '../../core/clock.ts';
+import { delay, systemClock } from '../../core/clock.ts';
 import { loadConfig, type Config } from '../../core/config.ts';
 import { isCodedError } from '../../core/errors.ts';
 import { homeFolder } from '../../core/paths.ts';
@@ -22,6 +22,8 @@ export interface UpOptions {
 
 /** Signals within this, in ms, are one. */
 const SAME_INTERRUPT = 500;
+/** Pause before phrases are rendered further, ms. */
+const RENDER_AGAIN = 10_000;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
@@ -67,10 +69,7 @@ export async function up(options: UpOptions, env: NodeJS.ProcessEnv = process.en
       onWaiting: (service, reason) => terminal.say(`waiting for ${service}: ${reason}`, 'warn'),
     });
     terminal.block(await welcome(stack), `ready: ${stack.addresses.page}`);
-    void renderPhrases(stack.addresses.inference, interrupted.signal, setPhrases(config.exercises)).then(
-      (count) => terminal.say(`the coach's ${String(count)} set phrases are rendered: it answers at once`),
-      (error: unknown) => interrupted.signal.aborted || terminal.say(`phrases could not be rendered ahead: ${String(error)}`, 'warn'),
-    );
+    void keepRendering(stack.addresses.inference, interrupted.signal, config.exercises, terminal);
     if (!interrupted.signal.aborted) await new Promise((stop) => interrupted.signal.addEventListener('abort', stop, { once: true }));
   } catch (error) {
     if (interrupted.signal.aborted) return;
@@ -81,6 +80,21 @@ export async function up(options: UpOptions, env: NodeJS.ProcessEnv = process.en
     await files.close();
     if (interrupted.signal.aborted) terminal.say('stopped');
     for (const signal of SIGNALS) process.off(signal, interrupt);
+  }
+}
+
+/** Has the coach's set phrases rendered; where inference dies over it, goes on when it is back. Never fails. */
+async function keepRendering(inferenceUrl: string, signal: AbortSignal, exercises: string, terminal: Console): Promise<void> {
+  for (let told = false; ; told = true) {
+    try {
+      const count = await renderPhrases(inferenceUrl, signal, setPhrases(exercises));
+      terminal.say(`the coach's ${String(count)} set phrases are rendered: it answers at once`);
+      return;
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!told) terminal.say(`phrases could not be rendered ahead, trying again: ${String(error)}`, 'warn');
+      await delay(RENDER_AGAIN, { signal }).catch(() => undefined);
+    }
   }
 }
 

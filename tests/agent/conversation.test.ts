@@ -76,6 +76,19 @@ test('an answer is to all that was said since the coach was last heard', async (
   expect(await ended()).toBe('finished');
 });
 
+test('nobody is urged to speak in an empty room, and a silent learner is', () => {
+  const { talk, clock, said, heard, begin } = conversation();
+  begin();
+  talk.rest();
+  heard(true);
+  clock.advance(60_000);
+  expect(said).toHaveLength(1);
+  talk.run();
+  talk.floorChanged('listening');
+  clock.advance(8_000);
+  expect(said).toHaveLength(2);
+});
+
 describe('the last words', () => {
   test('end the session when they have been heard, not before', async () => {
     const { begin, hear, heard, ended } = conversation();
