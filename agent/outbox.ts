@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { appendFile, mkdir, stat, truncate } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
+import Type from 'typebox';
+import Value from 'typebox/value';
 import { systemClock, type Clock } from '../core/clock.ts';
 import type { Logger } from '../core/log.ts';
-import type { NewSessionEvent, SessionEvent } from '../protocol/session-events.ts';
+import { SessionEvent, type NewSessionEvent } from '../protocol/session-events.ts';
 
 const RETRY = 1_000;
 
@@ -28,10 +30,11 @@ export class Outbox {
     this.#file = file;
     this.#clock = clock;
     this.#log = log;
-    const { events, bytes } = readWhole(file);
+    const { events, seq, bytes, unreadable } = readWhole(file);
     this.past = events;
     this.#bytes = bytes;
-    this.#seq = events.at(-1)?.seq ?? 0;
+    this.#seq = seq;
+    if (unreadable > 0) log.warn({ file: basename(file), lines: unreadable }, 'lines of the outbox cannot be read: the session goes on without them, and they stay in the file');
   }
 
   static async open(file: string, { clock = systemClock, log }: { clock?: Clock; log: Logger }): Promise<Outbox> {
@@ -92,19 +95,30 @@ async function cutTo(file: string, bytes: number): Promise<void> {
   if ((await stat(file)).size > bytes) await truncate(file, bytes);
 }
 
-function readWhole(file: string): { events: SessionEvent[]; bytes: number } {
-  let text: string;
+const Numbered = Type.Object({ seq: Type.Integer({ minimum: 1 }) });
+
+/** All whole lines. A damaged disk or an editor may have left some that are no event: the others must not be lost for it. */
+function readWhole(file: string): { events: SessionEvent[]; seq: number; bytes: number; unreadable: number } {
+  let content: Buffer;
   try {
-    text = readFileSync(file, 'utf8');
+    content = readFileSync(file);
+  } catch (error) {
+    // A file that is there and cannot be read now is not an empty one: another coach tries again.
+    if (!['ENOENT', 'ENOTDIR', 'EISDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    return { events: [], seq: 0, bytes: 0, unreadable: 0 };
+  }
+  // Counted before decoding, which changes the length of damaged bytes.
+  const bytes = content.lastIndexOf('\n') + 1;
+  const lines = content.toString('utf8', 0, bytes).split('\n').slice(0, -1).map(parseLine);
+  const events = lines.filter((line) => Value.Check(SessionEvent, line));
+  const seq = lines.reduce<number>((highest, line) => (Value.Check(Numbered, line) ? Math.max(highest, line.seq) : highest), 0);
+  return { events, seq, bytes, unreadable: lines.length - events.length };
+}
+
+function parseLine(line: string): unknown {
+  try {
+    return JSON.parse(line);
   } catch {
-    return { events: [], bytes: 0 };
+    return undefined;
   }
-  const events: SessionEvent[] = [];
-  let bytes = 0;
-  for (const line of text.split(/(?<=\n)/)) {
-    if (!line.endsWith('\n')) break;
-    events.push(JSON.parse(line) as SessionEvent);
-    bytes += Buffer.byteLength(line);
-  }
-  return { events, bytes };
 }

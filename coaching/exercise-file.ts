@@ -1,4 +1,5 @@
-import { findNodeAtLocation, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
+import { readFileSync, statSync } from 'node:fs';
+import { createScanner, findNodeAtLocation, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
 import type { Static, TSchema } from 'typebox';
 import Value from 'typebox/value';
 import { Exercise } from './exercise.ts';
@@ -7,8 +8,33 @@ import type { Complaint, Finding } from './finding.ts';
 import { explain } from './schema-findings.ts';
 import { Persona } from './persona.ts';
 
-export type ParsedExercise = { readonly ok: true; readonly exercise: Exercise } | { readonly ok: false; readonly errors: readonly Finding[] };
-export type ParsedPersona = { readonly ok: true; readonly persona: Persona } | { readonly ok: false; readonly errors: readonly Finding[] };
+interface Faulty {
+  readonly ok: false;
+  readonly errors: readonly Finding[];
+}
+export type ParsedExercise = { readonly ok: true; readonly exercise: Exercise } | Faulty;
+export type ParsedPersona = { readonly ok: true; readonly persona: Persona } | Faulty;
+
+/**
+ * Reads a file and parses it. An entry that cannot be read (a folder, no rights) is a finding like any other fault.
+ * @param parse parseExercise or parsePersona
+ * @param shown how findings name the file
+ */
+export function readExerciseFile<Parsed>(file: string, parse: (text: string, shown: string) => Parsed, shown = file): Parsed | Faulty {
+  let text: string;
+  try {
+    // Reading a pipe would wait for whoever writes to it.
+    if (statSync(file).isFIFO()) return { ok: false, errors: [unreadable(shown, 'it is a pipe')] };
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    return { ok: false, errors: [unreadable(shown, (error as NodeJS.ErrnoException).code ?? String(error))] };
+  }
+  return parse(text, shown);
+}
+
+/** The finding for a file or folder that gives no text. */
+export const unreadable = (file: string, reason: string): Finding =>
+  ({ file, path: '', line: 1, column: 1, reason: `it cannot be read: ${reason}`, suggestion: 'Take it away, or put a file there that this user may read.' });
 
 /**
  * Reads one exercise file and reports everything that is wrong with it, in the order of the file.
@@ -33,10 +59,12 @@ export function parsePersona(text: string, file: string): ParsedPersona {
 
 type Read<Schema extends TSchema> =
   | { readonly ok: true; readonly value: Static<Schema>; readonly tree: Node }
-  | { readonly ok: false; readonly errors: readonly Finding[] };
+  | Faulty;
 
 function readJson<const Schema extends TSchema>(text: string, file: string, schema: Schema): Read<Schema> {
   const source = text.replace(/^\uFEFF/, '');
+  const tooDeep = offsetTooDeep(source);
+  if (tooDeep !== undefined) return { ok: false, errors: [{ file, path: '', ...positionOf(source, tooDeep), reason: 'it is nested too deeply', suggestion: 'See docs/exercises.md for the shape of an exercise.' }] };
   const problems: ParseError[] = [];
   const tree = parseTree(source, problems, { disallowComments: true });
   const [problem] = problems;
@@ -45,6 +73,23 @@ function readJson<const Schema extends TSchema>(text: string, file: string, sche
   const value: unknown = JSON.parse(source);
   if (repeated.length === 0 && Value.Check(schema, value)) return { ok: true, value, tree };
   return { ok: false, errors: locate([...repeated, ...explain(schema, value)], tree, source, file) };
+}
+
+/** Far beyond any exercise, and far from where the parsers, which recurse, run out of stack. */
+const DEEPEST = 100;
+
+/** Where the text opens one list or object too many inside the others. */
+function offsetTooDeep(text: string): number | undefined {
+  const scanner = createScanner(text);
+  let depth = 0;
+  while (scanner.getPosition() < text.length) {
+    scanner.scan();
+    const mark = text.charAt(scanner.getTokenOffset());
+    if (mark === '{' || mark === '[') depth += 1;
+    else if (mark === '}' || mark === ']') depth -= 1;
+    if (depth > DEEPEST) return scanner.getTokenOffset();
+  }
+  return undefined;
 }
 
 const SYNTAX: Readonly<Record<string, readonly [reason: string, suggestion: string]>> = {

@@ -4,20 +4,26 @@ import Type, { type Static } from 'typebox';
 import Value from 'typebox/value';
 import { parse } from 'yaml';
 import { CodedError } from './errors.ts';
-import { ENVIRONMENT } from './environment.ts';
+import { ENVIRONMENT, type EnvironmentVariable } from './environment.ts';
 import { ROOT, SHIPPED_EXERCISES } from './paths.ts';
 
 const Port = Type.Integer({ minimum: 0, maximum: 65_535 });
 const Ms = Type.Integer({ minimum: 0 });
 const closed = { additionalProperties: false };
+/** Checked here, a plain text to the type checker: what a name stands for is known where the setting is used. */
+const OneOf = (...names: string[]) => Type.String({ enum: names });
+const Address = (...schemes: string[]) =>
+  Type.Refine(Type.String(), (text) => text === '' || schemes.includes(URL.parse(text)?.protocol.slice(0, -1) ?? ''), () => `it is no address that begins with ${schemes.join('://, ')}://`);
+const HttpAddress = Address('http', 'https');
+const MediaAddress = Address('ws', 'wss', 'http', 'https');
 
 const ConfigSchema = Type.Object({
   host: Type.String({ minLength: 1 }),
   exercises: Type.String(),
-  livekit: Type.Object({ url: Type.String(), publicUrl: Type.String(), port: Port, rtcTcpPort: Port, rtcUdpPort: Port, nodeIp: Type.String() }, closed),
+  livekit: Type.Object({ url: MediaAddress, publicUrl: MediaAddress, port: Port, rtcTcpPort: Port, rtcUdpPort: Port, nodeIp: Type.String() }, closed),
   tls: Type.Object({ port: Port, cert: Type.String(), key: Type.String() }, closed),
-  tokenService: Type.Object({ url: Type.String(), port: Port, tokenTtlMinutes: Type.Integer({ minimum: 1 }), requestsPerMinute: Type.Integer({ minimum: 1 }) }, closed),
-  inference: Type.Object({ url: Type.String(), port: Port, threads: Type.Integer({ minimum: 1 }), maxAudioMinutes: Type.Number({ exclusiveMinimum: 0 }) }, closed),
+  tokenService: Type.Object({ url: HttpAddress, port: Port, tokenTtlMinutes: Type.Integer({ minimum: 1 }), requestsPerMinute: Type.Integer({ minimum: 1 }) }, closed),
+  inference: Type.Object({ url: HttpAddress, port: Port, threads: Type.Integer({ minimum: 1 }), maxAudioMinutes: Type.Number({ exclusiveMinimum: 0 }) }, closed),
   agent: Type.Object({
     name: Type.String({ minLength: 1 }),
     maxRooms: Type.Integer({ minimum: 1 }),
@@ -26,18 +32,18 @@ const ConfigSchema = Type.Object({
     turn: Type.Object({ endpointingMinDelay: Ms, endpointingMaxDelay: Ms, interruptionMinDuration: Ms, sttEndpoint: Type.Integer({ minimum: 100, maximum: 5_000 }) }, closed),
     llmDeadline: Ms,
   }, closed),
-  stt: Type.Object({ language: Type.Union([Type.Literal('fr'), Type.Literal('en')]), engines: Type.Array(Type.String()) }, closed),
-  tts: Type.Object({ levels: Type.Array(Type.String()), deadlines: Type.Record(Type.String(), Ms), cacheMegabytes: Type.Number({ minimum: 0 }), diskCacheMegabytes: Type.Number({ minimum: 0 }), cacheTtlSeconds: Type.Integer({ minimum: 0 }) }, closed),
+  stt: Type.Object({ language: Type.Enum(['fr', 'en']), engines: Type.Array(OneOf('whisper', 'vosk-server')) }, closed),
+  tts: Type.Object({ levels: Type.Array(OneOf('kokoro', 'pico', 'espeak')), deadlines: Type.Record(Type.String(), Ms), cacheMegabytes: Type.Number({ minimum: 0 }), diskCacheMegabytes: Type.Number({ minimum: 0 }), cacheTtlSeconds: Type.Integer({ minimum: 0 }) }, closed),
   llm: Type.Object({
-    providers: Type.Array(Type.String()),
+    providers: Type.Array(OneOf('mistral', 'scaleway', 'openai-compatible')),
     model: Type.String(),
     temperature: Type.Number({ minimum: 0, maximum: 2 }),
     maxTokens: Type.Integer({ minimum: 1 }),
     firstTokenDeadline: Ms,
     stallDeadline: Ms,
-    mistralBaseUrl: Type.String(),
-    scalewayBaseUrl: Type.String(),
-    openaiBaseUrl: Type.String(),
+    mistralBaseUrl: HttpAddress,
+    scalewayBaseUrl: HttpAddress,
+    openaiBaseUrl: HttpAddress,
   }, closed),
 }, closed);
 
@@ -48,24 +54,31 @@ const DEFAULTS = join(ROOT, 'config/eloquence.yaml');
 
 /**
  * The defaults, then the file that `ELOQUENCE_CONFIG` names, then the environment.
- * @throws CodedError CONFIG_INVALID with file, path and reason.
+ * @throws CodedError CONFIG_INVALID with the file or variable that the fault came from, path and reason.
  */
 export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const files = [DEFAULTS, ...(env['ELOQUENCE_CONFIG'] ? [env['ELOQUENCE_CONFIG']] : [])];
-  const config = files.map(readYaml).reduce(merge);
-  for (const variable of ENVIRONMENT) {
-    const value = env[variable.name];
-    if (value !== undefined && value !== '' && variable.path !== undefined) set(config, variable.path.split('.'), value);
-  }
-  const candidate: unknown = config;
-  const converted = Value.Convert(ConfigSchema, candidate);
-  if (Value.Check(ConfigSchema, converted)) return effective(converted);
-  const [first] = Value.Errors(ConfigSchema, converted);
-  throw new CodedError('CONFIG_INVALID', {
-    file: files.at(-1) ?? DEFAULTS,
-    path: first?.instancePath || '/',
-    reason: first?.message ?? 'it does not fit',
-  });
+  const sources = [...files.map((file): Source => ({ name: file, tree: readYaml(file) })), ...ENVIRONMENT.flatMap((variable) => sourceOf(variable, env))];
+  const config: unknown = sources.map(({ tree }) => tree).reduce(merge);
+  // Looked for first: the conversion makes a text or a 0 of what was left empty.
+  const empty = firstEmpty(config);
+  const converted = Value.Convert(ConfigSchema, config);
+  if (empty === undefined && Value.Check(ConfigSchema, converted)) return effective(converted);
+  const { path, reason } = empty === undefined ? firstMisfit(converted) : { path: empty, reason: EMPTY };
+  const source = sources.findLast(({ tree }) => at(tree, path) !== undefined);
+  throw new CodedError('CONFIG_INVALID', { file: source?.name ?? DEFAULTS, path: path || '/', reason });
+}
+
+const EMPTY = 'it is empty: give it a value, or take the line away';
+
+/** The validator's own words where they say enough. */
+function firstMisfit(config: unknown): { path: string; reason: string } {
+  const [error] = Value.Errors(ConfigSchema, config);
+  const { instancePath: path = '', message: reason = 'it does not fit' } = error ?? {};
+  if (error?.keyword === 'boolean') return { path, reason: 'there is no such setting' };
+  if (error?.keyword === 'enum') return { path, reason: `“${String(at(config, path))}” is none of ${error.params.allowedValues.join(', ')}` };
+  if (error?.keyword === 'minLength') return { path, reason: EMPTY };
+  return { path, reason };
 }
 
 /** Where a service that runs on this machine is reached from it. */
@@ -85,6 +98,18 @@ function effective(config: Config): Config {
 
 type Tree = Record<string, unknown>;
 
+/** Where settings come from, as an error names it. */
+interface Source {
+  readonly name: string;
+  readonly tree: Tree;
+}
+
+function sourceOf({ name, path }: EnvironmentVariable, env: NodeJS.ProcessEnv): Source[] {
+  const value = env[name];
+  if (value === undefined || value === '' || path === undefined) return [];
+  return [{ name: `${name} of the environment`, tree: path.split('.').reduceRight<unknown>((below, key) => ({ [key]: below }), value) as Tree }];
+}
+
 function readYaml(file: string): Tree {
   try {
     const tree: unknown = parse(readFileSync(file, 'utf8'));
@@ -99,15 +124,25 @@ function merge(base: Tree, over: Tree): Tree {
   const result: Tree = { ...base };
   for (const [key, value] of Object.entries(over)) {
     const below = result[key];
+    // A section of which every line is commented out differs in nothing.
+    if (isTree(below) && value === null) continue;
     result[key] = isTree(below) && isTree(value) ? merge(below, value) : value;
   }
   return result;
 }
 
-function set(tree: Tree, [head = '', ...rest]: string[], value: string): void {
-  const below = tree[head];
-  if (rest.length === 0) tree[head] = value;
-  else if (isTree(below)) set(below, rest, value);
+/** The value that a JSON pointer leads to. */
+const at = (value: unknown, path: string): unknown => path.split('/').slice(1).reduce<unknown>((node, step) => (Object(node) as Tree)[step], value);
+
+/** The pointer to the first setting without a value. */
+function firstEmpty(value: unknown, path = ''): string | undefined {
+  if (value === null) return path;
+  if (!isTree(value)) return undefined;
+  for (const [key, below] of Object.entries(value)) {
+    const found = firstEmpty(below, `${path}/${key}`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 const isTree = (value: unknown): value is Tree => typeof value === 'object' && value !== null && !Array.isArray(value);

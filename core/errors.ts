@@ -16,11 +16,14 @@ export interface ErrorEntry {
 export const ERRORS = {
   CONFIG_INVALID: { status: 500, message: 'The configuration {file} is not valid at {path}: {reason}.', fix: 'Correct that setting; config/eloquence.yaml shows every setting with its default.' },
   PORT_IN_USE: { status: 500, message: 'Port {port} ({setting}) is already in use.', fix: 'Stop the program that holds the port, or set another one with {setting}.' },
+  PORT_TWICE: { status: 500, message: 'Port {port} is set twice: as {setting} and as {other}.', fix: 'Set {setting} or {other} to another port.' },
   PORT_FORBIDDEN: { status: 500, message: 'Port {port} ({setting}) needs more rights than this program has.', fix: 'Set {setting} to 1024 or more, and put a proxy or a firewall rule before it.' },
   HOST_UNAVAILABLE: { status: 500, message: 'This machine has no address {host} to listen on ({setting}).', fix: 'Give --host one of its own addresses, or 0.0.0.0 for all of them.' },
   TLS_REQUIRED: { status: 500, message: 'Serving {host} needs a certificate: browsers give a page without TLS no microphone.', fix: 'Give --cert and --key (PEM). A certificate comes from Let’s Encrypt (`certbot certonly --standalone -d NAME`), for a private network from mkcert (`mkcert -install && mkcert NAME`), or for a trial from `openssl req -x509 -newkey rsa:2048 -nodes -days 30 -keyout key.pem -out cert.pem -subj /CN=NAME -addext subjectAltName=DNS:NAME`.' },
   CERTIFICATE_INVALID: { status: 500, message: 'The certificate {cert} with the key {key} cannot be used: {reason}.', fix: 'Give --cert the whole chain and --key its own unencrypted private key, both PEM.' },
   DEV_KEYS_EXPOSED: { status: 500, message: 'The well-known development keys of LiveKit must not serve {host}.', fix: 'Unset LIVEKIT_API_KEY and LIVEKIT_API_SECRET (a pair is then generated), or set a secret pair of your own.' },
+  LIVEKIT_KEYS_INCOMPLETE: { status: 500, message: '{set} is set without {missing}.', fix: 'Set both LIVEKIT_API_KEY and LIVEKIT_API_SECRET, or neither: a pair is then generated.' },
+  SECRETS_INVALID: { status: 500, message: 'The keys in {file} cannot be used: {reason}.', fix: 'Restore {file} from a copy, or remove it: the next start makes new keys.' },
   LIVEKIT_SERVER_MISSING: { status: 500, message: 'There is no livekit-server on PATH or in the data folder.', fix: 'Run `npm start`, which brings it; or put one on PATH; or set LIVEKIT_URL to a server that runs elsewhere.' },
   SERVICE_FAILED: { status: 500, message: 'The service {service} did not start: {reason}.', fix: 'Its last lines are above and in logs/{service}.log of the data folder; `npm run doctor` checks its parts.' },
   REQUEST_INVALID: { status: 400, message: 'The request is not valid: {reason}.', fix: 'Send the fields that the API description at /docs lists.' },
@@ -90,7 +93,7 @@ export class CodedError extends Error {
 
   /** The error that another of our services answered with; INTERNAL when its code is none of ours. */
   static fromBody({ error }: ErrorBody): CodedError {
-    const code = error.code in ERRORS ? (error.code as ErrorCode) : 'INTERNAL';
+    const code = Object.hasOwn(ERRORS, error.code) ? (error.code as ErrorCode) : 'INTERNAL';
     return Object.assign(new CodedError(code), { message: error.message, fix: error.fix });
   }
 

@@ -1,25 +1,31 @@
 import { randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Type, { type Static } from 'typebox';
+import Value from 'typebox/value';
 import { CodedError } from './errors.ts';
 import { isLoopback } from './loopback.ts';
 import { homeFolder } from './paths.ts';
 
-/** What the services of one installation share. Never logged, never in `/health`, never in an error. */
-export interface Secrets {
-  readonly livekitApiKey: string;
-  readonly livekitApiSecret: string;
-  readonly serviceToken: string;
-}
+const Secret = Type.String({ minLength: 1 });
+const SecretsSchema = Type.Object({ livekitApiKey: Secret, livekitApiSecret: Secret, serviceToken: Secret });
 
-/** Configured values win; what is missing is generated once into `secrets.json` of the data folder (mode 0600). */
+/** What the services of one installation share. Never logged, never in `/health`, never in an error. */
+export type Secrets = Readonly<Static<typeof SecretsSchema>>;
+
+/**
+ * Configured values win; what is missing is generated once into `secrets.json` of the data folder (mode 0600).
+ * @throws CodedError LIVEKIT_KEYS_INCOMPLETE for half a configured pair, SECRETS_INVALID when the file is damaged.
+ */
 export function loadSecrets(env: NodeJS.ProcessEnv = process.env, home = homeFolder(env)): Secrets {
   const { LIVEKIT_API_KEY: livekitApiKey, LIVEKIT_API_SECRET: livekitApiSecret, ELOQUENCE_SERVICE_TOKEN: serviceToken } = env;
   if (livekitApiKey && livekitApiSecret && serviceToken) return { livekitApiKey, livekitApiSecret, serviceToken };
+  if (livekitApiKey && !livekitApiSecret) throw new CodedError('LIVEKIT_KEYS_INCOMPLETE', { set: 'LIVEKIT_API_KEY', missing: 'LIVEKIT_API_SECRET' });
+  if (livekitApiSecret && !livekitApiKey) throw new CodedError('LIVEKIT_KEYS_INCOMPLETE', { set: 'LIVEKIT_API_SECRET', missing: 'LIVEKIT_API_KEY' });
   const generated = readOrGenerate(home);
   return {
-    // Key and secret belong together: half a configured pair is no pair.
-    ...(livekitApiKey && livekitApiSecret ? { livekitApiKey, livekitApiSecret } : { livekitApiKey: generated.livekitApiKey, livekitApiSecret: generated.livekitApiSecret }),
+    livekitApiKey: livekitApiKey || generated.livekitApiKey,
+    livekitApiSecret: livekitApiSecret || generated.livekitApiSecret,
     serviceToken: serviceToken || generated.serviceToken,
   };
 }
@@ -37,11 +43,8 @@ export function refuseDevKeys(host: string, secrets: Secrets): void {
 
 function readOrGenerate(home: string): Secrets {
   const file = join(home, 'secrets.json');
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Secrets;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
+  const kept = readSecrets(file);
+  if (kept !== undefined) return kept;
   mkdirSync(home, { recursive: true });
   const secrets: Secrets = {
     livekitApiKey: `EL${randomBytes(6).toString('hex')}`,
@@ -55,9 +58,34 @@ function readOrGenerate(home: string): Secrets {
     linkSync(draft, file);
     return secrets;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    return JSON.parse(readFileSync(file, 'utf8')) as Secrets;
+    const theirs = (error as NodeJS.ErrnoException).code === 'EEXIST' ? readSecrets(file) : undefined;
+    if (theirs === undefined) throw error;
+    return theirs;
   } finally {
     rmSync(draft, { force: true });
+  }
+}
+
+/** Undefined when there is no such file. What JSON.parse throws shows a piece of the file, so it goes nowhere. */
+function readSecrets(file: string): Secrets | undefined {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    const { code = 'unknown' } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    throw new CodedError('SECRETS_INVALID', { file, reason: `it cannot be read: ${code}` }, { cause });
+  }
+  const secrets = parseJson(text);
+  if (Value.Check(SecretsSchema, secrets)) return secrets;
+  const reason = secrets === undefined ? 'it is not whole JSON' : `it must hold ${Object.keys(SecretsSchema.properties).join(', ')}, each a text`;
+  throw new CodedError('SECRETS_INVALID', { file, reason });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

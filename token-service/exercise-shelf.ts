@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Exercise } from '../coaching/exercise.ts';
-import { parseExercise, parsePersona } from '../coaching/exercise-file.ts';
+import { parseExercise, parsePersona, readExerciseFile, unreadable } from '../coaching/exercise-file.ts';
+import { checkReferences } from '../coaching/exercise-references.ts';
 import { publicView } from '../coaching/exercise-view.ts';
 import { describeFinding, type Finding } from '../coaching/finding.ts';
 import { personaOf, type Persona } from '../coaching/persona.ts';
@@ -15,6 +16,8 @@ export interface Lesson {
   readonly exercise: Exercise;
   readonly persona: Persona;
 }
+
+type Read<Item> = Pick<Shelved<Item>, 'item' | 'findings'>;
 
 /** A file as it was read: what it gave, and what is wrong with it now. */
 interface Shelved<Item> {
@@ -52,7 +55,7 @@ export class ExerciseShelf {
 
   lessons(): Lesson[] {
     this.#refresh();
-    const personas = new Map([...this.#shippedPersonas.values(), ...this.#personas.values()].flatMap(({ item }) => (item === undefined ? [] : [[item.id, item]])));
+    const personas = this.#knownPersonas();
     return [...this.#exercises.values()].flatMap(({ item: exercise }) => {
       const persona = exercise && personaOf(exercise.character, personas);
       return exercise === undefined || persona === undefined ? [] : [{ exercise, persona }];
@@ -66,48 +69,73 @@ export class ExerciseShelf {
   /** What is wrong with the files, a line each. */
   findings(): string[] {
     this.#refresh();
-    return [...this.#exercises.values(), ...this.#personas.values()].flatMap(({ findings }) => findings.map(describeFinding));
+    return [...this.#exercises.values(), ...this.#personas.values()].flatMap(({ findings }) => findings).concat(this.#strays()).map(describeFinding);
+  }
+
+  #knownPersonas(): Map<string, Persona> {
+    return new Map([...this.#shippedPersonas.values(), ...this.#personas.values()].flatMap(({ item }) => (item === undefined ? [] : [[item.id, item]])));
+  }
+
+  /** Exercises that name a persona that is not there. Looked for each time: a persona's file comes and goes by itself. */
+  #strays(): Finding[] {
+    const personas = [...this.#knownPersonas().keys()];
+    return [...this.#exercises].flatMap(([name, { item }]) =>
+      (item === undefined ? [] : checkReferences(item, item.id, personas).map((complaint) => ({ file: join(this.#folder, name), line: 1, column: 1, ...complaint }))));
   }
 
   #refresh(): void {
     for (const [shelf, folder] of [[this.#shippedPersonas, SHIPPED_EXERCISES], [this.#personas, this.#folder]] as const) {
-      this.#read(shelf, join(folder, 'personas'), (text, file) => {
-        const parsed = parsePersona(text, file);
+      this.#read(shelf, join(folder, 'personas'), (file) => {
+        const parsed = readExerciseFile(file, parsePersona);
         return parsed.ok ? { item: parsed.persona, findings: [] } : { item: undefined, findings: parsed.errors };
       });
     }
-    this.#read(this.#exercises, this.#folder, (text, file) => {
-      const parsed = parseExercise(text, file);
+    this.#read(this.#exercises, this.#folder, (file) => {
+      const parsed = readExerciseFile(file, (text) => parseExercise(text, file));
       return parsed.ok ? { item: parsed.exercise, findings: [] } : { item: undefined, findings: parsed.errors };
     });
   }
 
-  #read<Item>(shelf: Map<string, Shelved<Item>>, folder: string, parse: (text: string, file: string) => { item: Item | undefined; findings: readonly Finding[] }): void {
+  #read<Item>(shelf: Map<string, Shelved<Item>>, folder: string, read: (file: string) => Read<Item>): void {
     const names = list(folder);
+    if (!Array.isArray(names)) return this.#put(shelf, '', names.code, () => ({ item: undefined, findings: [unreadable(folder, names.code)] }));
     for (const name of shelf.keys()) if (!names.includes(name)) shelf.delete(name);
     for (const name of names) {
       const file = join(folder, name);
       const stamp = stampOf(file);
-      const before = shelf.get(name);
-      if (stamp === undefined || before?.stamp === stamp) continue;
-      const { item, findings } = parse(readFileSync(file, 'utf8'), file);
-      for (const finding of findings) this.#log.warn({ file: finding.file, path: finding.path, line: finding.line, reason: finding.reason, lastGoodVersion: before?.item !== undefined }, 'an exercise file is not valid');
-      shelf.set(name, { stamp, item: item ?? before?.item, findings });
+      if (stamp !== undefined) this.#put(shelf, name, stamp, () => read(file));
     }
+  }
+
+  #put<Item>(shelf: Map<string, Shelved<Item>>, name: string, stamp: string, read: () => Read<Item>): void {
+    const before = shelf.get(name);
+    if (before?.stamp === stamp) return;
+    const { item, findings } = read();
+    for (const finding of findings) this.#log.warn({ file: finding.file, path: finding.path, line: finding.line, reason: finding.reason, lastGoodVersion: before?.item !== undefined }, 'an exercise file is not valid');
+    shelf.set(name, { stamp, item: item ?? before?.item, findings });
   }
 }
 
-function list(folder: string): string[] {
+interface Refusal {
+  readonly code: string;
+}
+
+/** The files of a folder, none when it is not there; or why it shows none: what was read from it before still serves. */
+function list(folder: string): string[] | Refusal {
   try {
     return readdirSync(folder).filter((name) => name.endsWith('.json') && !name.endsWith('.schema.json')).sort();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
+    const { code = 'unknown' } = error as NodeJS.ErrnoException;
+    return code === 'ENOENT' ? [] : { code };
   }
 }
 
-/** Undefined when the file is gone: an editor replaces it. */
+/** Undefined when the file is gone: an editor replaces it. The time of the last change counts a change of rights too. */
 function stampOf(file: string): string | undefined {
-  const stat = statSync(file, { throwIfNoEntry: false });
-  return stat && `${stat.mtimeMs} ${stat.size} ${stat.ino}`;
+  try {
+    const stat = statSync(file, { throwIfNoEntry: false });
+    return stat && `${stat.mtimeMs} ${stat.ctimeMs} ${stat.size} ${stat.ino}`;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? 'unknown';
+  }
 }

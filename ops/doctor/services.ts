@@ -56,6 +56,7 @@ async function checkPorts(config: Config, parts: readonly Part[], signal: AbortS
   try {
     await assertFree(others);
   } catch (error) {
+    if (isCodedError(error, 'PORT_TWICE')) return { status: 'failed', detail: error.message, fix: error.fix };
     if (!isCodedError(error)) throw error;
     return { status: 'failed', detail: `${error.message.replace(/\.$/, '')}, and what holds it does not answer as Eloquence`, fix: `A part of Eloquence that hangs is ended and started again by \`npm start\` within a minute. Else: ${error.fix}` };
   }

@@ -1,6 +1,6 @@
-import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, globSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { parseExercise, parsePersona } from '../../coaching/exercise-file.ts';
+import { parseExercise, parsePersona, readExerciseFile } from '../../coaching/exercise-file.ts';
 import { describeFinding, type Finding } from '../../coaching/finding.ts';
 import { loadConfig } from '../../core/config.ts';
 import { SHIPPED_EXERCISES } from '../../core/paths.ts';
@@ -34,8 +34,7 @@ export function exerciseCheck(paths: readonly string[]): number {
 function check(file: string): readonly Finding[] {
   const shown = relative(process.cwd(), file);
   if (!existsSync(file)) return [{ file: shown, path: '', line: 1, column: 1, reason: 'there is no such file', suggestion: 'Give the path of an exercise file, or none for all of exercises/.' }];
-  const text = readFileSync(file, 'utf8');
-  const parsed = isPersona(file) ? parsePersona(text, shown) : parseExercise(text, shown, personasBeside(file));
+  const parsed = readExerciseFile(file, (text) => (isPersona(file) ? parsePersona(text, shown) : parseExercise(text, shown, personasBeside(file))), shown);
   return parsed.ok ? [] : parsed.errors;
 }
 

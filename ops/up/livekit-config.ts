@@ -51,5 +51,5 @@ export function renderLiveKitConfig(config: Config, { livekitApiKey }: Secrets, 
   });
 }
 
-/** For the environment variable LIVEKIT_KEYS. */
-export const livekitKeys = ({ livekitApiKey, livekitApiSecret }: Secrets): string => `${livekitApiKey}: ${livekitApiSecret}`;
+/** For the environment variable LIVEKIT_KEYS, which is YAML: quoted, so that digits alone stay a text. */
+export const livekitKeys = ({ livekitApiKey, livekitApiSecret }: Secrets): string => `${JSON.stringify(livekitApiKey)}: ${JSON.stringify(livekitApiSecret)}`;

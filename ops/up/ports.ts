@@ -17,19 +17,36 @@ const FREE_TO = 32_000;
 
 /**
  * Finds what would keep a program from listening, without leaving anything behind.
- * @throws CodedError PORT_IN_USE, PORT_FORBIDDEN or HOST_UNAVAILABLE for the first port that cannot be had.
+ * @throws CodedError PORT_TWICE when two of them are the same port; PORT_IN_USE, PORT_FORBIDDEN or HOST_UNAVAILABLE for
+ * the first port that cannot be had.
  */
 export async function assertFree(uses: readonly PortUse[]): Promise<void> {
+  assertDistinct(uses);
   const failures = await Promise.all(uses.map(bindable));
   for (const [index, failure] of failures.entries()) {
     const use = uses[index];
     if (failure === undefined || use === undefined) continue;
-    const details = { port: `${String(use.port)}${use.protocol === 'udp' ? '/udp' : ''}`, setting: use.setting, host: use.host };
+    const details = { port: shown(use), setting: use.setting, host: use.host };
     if (failure.code === 'EACCES') throw new CodedError('PORT_FORBIDDEN', details, { cause: failure });
     if (failure.code === 'EADDRNOTAVAIL' || failure.code === 'ENOTFOUND') throw new CodedError('HOST_UNAVAILABLE', details, { cause: failure });
     throw new CodedError('PORT_IN_USE', details, { cause: failure });
   }
 }
+
+function assertDistinct(uses: readonly PortUse[]): void {
+  for (const [index, use] of uses.entries()) {
+    const other = uses.slice(index + 1).find((later) => collide(use, later));
+    if (other !== undefined) throw new CodedError('PORT_TWICE', { port: shown(use), setting: use.setting, other: other.setting });
+  }
+}
+
+const EVERY_ADDRESS = ['0.0.0.0', '::'];
+
+/** Port 0 stands for any that is free, so two of them are no clash. */
+const collide = (one: PortUse, other: PortUse): boolean =>
+  one.port !== 0 && one.port === other.port && one.protocol === other.protocol && (one.host === other.host || [one.host, other.host].some((host) => EVERY_ADDRESS.includes(host)));
+
+const shown = ({ port, protocol }: PortUse): string => `${String(port)}${protocol === 'udp' ? '/udp' : ''}`;
 
 /** The configuration with each port 0 replaced by one that is free now, and the addresses that follow from it. */
 export async function chooseFreePorts(config: Config): Promise<Config> {

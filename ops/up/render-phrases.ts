@@ -1,6 +1,6 @@
-import { globSync, readFileSync } from 'node:fs';
+import { globSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { parseExercise, parsePersona } from '../../coaching/exercise-file.ts';
+import { parseExercise, parsePersona, readExerciseFile } from '../../coaching/exercise-file.ts';
 import { personaOf, type Persona } from '../../coaching/persona.ts';
 import { fixedPhrases } from '../../coaching/scripted/script.ts';
 import { SHIPPED_EXERCISES } from '../../core/paths.ts';
@@ -21,7 +21,7 @@ const TURN = 20;
 export function setPhrases(folder: string): SetPhrases[] {
   const personas = new Map([SHIPPED_EXERCISES, folder].flatMap(personasIn));
   return globSync('*.json', { cwd: folder }).filter((file) => !file.endsWith('.schema.json')).sort().flatMap((file) => {
-    const parsed = parseExercise(readFileSync(join(folder, file), 'utf8'), file);
+    const parsed = readExerciseFile(join(folder, file), parseExercise);
     const persona = parsed.ok ? personaOf(parsed.exercise.character, personas) : undefined;
     if (!parsed.ok || persona === undefined) return [];
     const { voice, speed } = persona;
@@ -31,7 +31,7 @@ export function setPhrases(folder: string): SetPhrases[] {
 
 function personasIn(folder: string): [string, Persona][] {
   return globSync('personas/*.json', { cwd: folder }).flatMap((file): [string, Persona][] => {
-    const parsed = parsePersona(readFileSync(join(folder, file), 'utf8'), file);
+    const parsed = readExerciseFile(join(folder, file), parsePersona);
     return parsed.ok ? [[basename(file, '.json'), parsed.persona]] : [];
   });
 }

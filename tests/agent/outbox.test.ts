@@ -1,6 +1,7 @@
 import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Outbox } from '../../agent/outbox.ts';
 import { ManualClock } from '../../core/clock.ts';
@@ -56,6 +57,28 @@ describe('the outbox', () => {
     second.add(event('two'));
     await second.settled();
     expect(onDisk(file).map(({ seq }) => seq)).toEqual([1, 2]);
+  });
+
+  test('passes over lines that cannot be read, keeps them, and numbers on', async () => {
+    const first = await Outbox.open(file, { log });
+    first.add(event('one'));
+    first.add(event('two'));
+    await first.settled();
+    const [one = '', two = ''] = readFileSync(file, 'utf8').split('\n');
+    // Half a character, so that its bytes are not those of its text; JSON that is no event; one whose event nobody knows.
+    const damaged = Buffer.concat([Buffer.from(`${one}\n{"type":"learner_joined","identity":"Zo`), Buffer.from([0xc3]), Buffer.from(`\nnull\n${two}\n{"seq":7,"type":"later"}\n{"seq":8`)]);
+    writeFileSync(file, damaged);
+
+    const logged: string[] = [];
+    const second = await Outbox.open(file, { log: pino({}, { write: (line) => logged.push(line) }) });
+    expect(second.past.map(({ seq }) => seq)).toEqual([1, 2]);
+    expect(second.add(event('three')).seq).toBe(8);
+    await second.settled();
+    const whole = damaged.subarray(0, damaged.lastIndexOf('\n') + 1);
+    expect(readFileSync(file).subarray(0, whole.length).equals(whole)).toBe(true);
+    expect(JSON.parse(readFileSync(file).toString('utf8', whole.length))).toMatchObject({ seq: 8, identity: 'three' });
+    expect(logged.map((line) => JSON.parse(line) as unknown)).toEqual([expect.objectContaining({ level: 40, file: 'session.jsonl', lines: 3 })]);
+    expect(logged.join()).not.toContain('Zo');
   });
 
   test('holds events in memory while the disk refuses them, and writes them all when it takes them again', async () => {

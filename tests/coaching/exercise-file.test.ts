@@ -38,6 +38,8 @@ const BROKEN: readonly (readonly [name: string, text: () => string, at: string, 
   ['a missing colon', () => replaced('"language": "fr"', '"language" "fr"'), '8:14', /colon is missing/, /"name": value/],
   ['an unclosed text', () => replaced('"Un essai."', '"Un essai.'), '4:18', /closing " /, /Close the text/],
   ['an unclosed object', () => SOUND.slice(0, -1), '17:1', /closing \} is missing/, /Close/],
+  ['brackets without end', () => '['.repeat(200_000), '1:101', /nested too deeply/, /shape/],
+  ['objects without end', () => '{"a":'.repeat(50_000), '1:501', /nested too deeply/, /shape/],
   ['a comment', () => replaced('"language"', '// langue\n  "language"'), '8:3', /comments/, /Take the comment away/],
   ['something after the end', () => `${SOUND} {}`, '17:3', /after the end/, /one object/],
   ['a list instead of an exercise', () => '[]', '1:1 ', /an object is expected, not a list/, /./],
@@ -78,6 +80,8 @@ describe('parseExercise', () => {
     const parsed = check(SOUND);
     expect(parsed.ok && parsed.exercise.phases.length).toBe(2);
   });
+
+  it('counts no bracket inside a text', () => expect(check(replaced('Un essai.', '['.repeat(200))).ok).toBe(true));
 
   it('reads a file with a byte order mark', () => expect(check(`\uFEFF${SOUND}`).ok).toBe(true));
 

@@ -56,12 +56,35 @@ describe('loadConfig', () => {
   it.each([
     ['a port that is none', 'inference: { port: 70000 }', '/inference/port'],
     ['a word for a number', 'agent: { maxRooms: many }', '/agent/maxRooms'],
-    ['an unknown setting', 'inference: { prt: 1 }', '/inference'],
+    ['an unknown setting', 'inference: { prt: 1 }', '/inference/prt: there is no such setting'],
+    ['an unknown section', 'infrence: { port: 1 }', '/infrence: there is no such setting'],
+    ['a voice that there is not', 'tts: { levels: [pico, nope] }', '/tts/levels/1: “nope” is none of kokoro, pico, espeak'],
+    ['a language model that there is not', 'llm: { providers: [nope] }', '/llm/providers/0: “nope” is none of mistral, scaleway, openai-compatible'],
+    ['a recogniser that there is not', 'stt: { engines: [nope] }', '/stt/engines/0: “nope” is none of whisper, vosk-server'],
+    ['a language that there is not', 'stt: { language: de }', '/stt/language: “de” is none of fr, en'],
+    ['a setting left empty', 'host:', '/host: it is empty'],
+    ['an empty text where there must be one', 'host: ""', '/host: it is empty'],
+    ['a port left empty', 'inference: { port: }', '/inference/port: it is empty'],
+    ['a section that is none', 'livekit: 7880', '/livekit: must be object'],
+    ['an address that is none', 'livekit: { url: "localhost:7880" }', '/livekit/url: it is no address that begins with ws://, wss://, http://, https://'],
+    ['a public address that is none', 'livekit: { publicUrl: media.example }', '/livekit/publicUrl: it is no address'],
+    ['an inference address that is none', 'inference: { url: "ws://127.0.0.1:8000" }', '/inference/url: it is no address that begins with http://, https://'],
+    ['a token service address that is none', 'tokenService: { url: nonsense }', '/tokenService/url: it is no address'],
     ['broken YAML', 'inference: {', '/'],
     ['a list', '- 1', '/'],
   ])('refuses %s, naming file and place', (_, text, path) => {
     const mine = file(text);
     expect(failure({ ELOQUENCE_CONFIG: mine })).toContain(`${mine} is not valid at ${path}`);
+  });
+
+  it('names the variable that a bad value came from', () => {
+    const mine = file('inference: { url: "http://file" }');
+    expect(failure({ ELOQUENCE_CONFIG: mine, INFERENCE_URL: 'nonsense' })).toContain('INFERENCE_URL of the environment is not valid at /inference/url');
+    expect(failure({ ELOQUENCE_CONFIG: file('inference: { url: nonsense }'), LIVEKIT_URL: 'ws://fine' })).toContain(`${mine} is not valid at /inference/url`);
+  });
+
+  it('takes a section of comments alone for one that differs in nothing', () => {
+    expect(loadConfig({ ELOQUENCE_CONFIG: file('livekit:\n  # port: 1\n') })).toEqual(loadConfig({}));
   });
 
   it('refuses a file that is not there', () => {

@@ -1,15 +1,26 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { isCodedError } from '../../core/errors.ts';
+import { isCodedError, type CodedError } from '../../core/errors.ts';
 import { loadSecrets, refuseDevKeys } from '../../core/secrets.ts';
 
 let home: string;
 beforeEach(() => (home = join(mkdtempSync(join(tmpdir(), 'eloquence-secrets-')), 'home')));
 afterEach(() => rmSync(join(home, '..'), { recursive: true }));
+
+function failure(env: NodeJS.ProcessEnv): CodedError {
+  try {
+    loadSecrets(env, home);
+  } catch (error) {
+    if (isCodedError(error)) return error;
+    throw error;
+  }
+  throw new Error('nothing was refused');
+}
 
 describe('loadSecrets', () => {
   it('generates once, for the owner alone', () => {
@@ -32,8 +43,37 @@ describe('loadSecrets', () => {
 
   it('takes no half of a pair', () => {
     const generated = loadSecrets({}, home);
-    expect(loadSecrets({ LIVEKIT_API_KEY: 'k' }, home)).toEqual(generated);
+    for (const half of ['LIVEKIT_API_KEY', 'LIVEKIT_API_SECRET']) {
+      const error = failure({ [half]: 'value' });
+      expect(error.code).toBe('LIVEKIT_KEYS_INCOMPLETE');
+      expect(error.message).toMatch(`${half} is set without LIVEKIT_API_${half.endsWith('KEY') ? 'SECRET' : 'KEY'}`);
+      expect(error.fix).toContain('LIVEKIT_API_KEY and LIVEKIT_API_SECRET');
+    }
     expect(loadSecrets({ ELOQUENCE_SERVICE_TOKEN: 't' }, home)).toEqual({ ...generated, serviceToken: 't' });
+  });
+
+  it.each([
+    ['a torn file', '{"livekitApiKey": "hidden-key', 'it is not whole JSON'],
+    ['an empty file', '', 'it is not whole JSON'],
+    ['an empty object', '{}', 'it must hold livekitApiKey, livekitApiSecret, serviceToken, each a text'],
+    ['another type', '{"livekitApiKey":"hidden-key","livekitApiSecret":1,"serviceToken":"t"}', 'each a text'],
+    ['an empty key', '{"livekitApiKey":"","livekitApiSecret":"s","serviceToken":"t"}', 'each a text'],
+  ])('says of %s what to do, and shows nothing of it', (_what, content, reason) => {
+    mkdirSync(home);
+    const file = join(home, 'secrets.json');
+    writeFileSync(file, content);
+    const error = failure({});
+    expect(error.code).toBe('SECRETS_INVALID');
+    expect(error.message).toContain(`${file} cannot be used: `);
+    expect(error.message).toContain(reason);
+    expect(error.fix).toMatch(/^Restore .*secrets\.json.*or remove it: the next start makes new keys\.$/);
+    expect(inspect(error)).not.toContain('hidden-key');
+    expect(readFileSync(file, 'utf8')).toBe(content);
+  });
+
+  it('says so when the file cannot be read at all', () => {
+    mkdirSync(join(home, 'secrets.json'), { recursive: true });
+    expect(failure({})).toMatchObject({ code: 'SECRETS_INVALID', message: expect.stringContaining('it cannot be read: EISDIR') as string });
   });
 
   it('gives processes that start together the same', async () => {

@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -61,6 +62,40 @@ it('gives an exercise with an unknown persona the default coach', () => {
   const folder = exercisesFolder('libre');
   write(folder, 'libre', { character: 'personne_ici' });
   expect(shelfOf(folder).lesson('libre').persona.id).toBe('marie_coach');
+});
+
+it('names the exercise whose persona is not there', () => {
+  const folder = exercisesFolder('libre');
+  write(folder, 'libre', { character: 'thomas_busines' });
+  const shelf = shelfOf(folder);
+  expect(shelf.findings()).toEqual([expect.stringMatching(/libre\.json:1:1 \/character: there is no persona “thomas_busines”\. Did you mean “thomas_business”\?/)]);
+  write(folder, 'libre', {});
+  expect(shelf.findings()).toEqual([]);
+});
+
+it.each<readonly [what: string, make: (path: string) => void, reason: RegExp]>([
+  ['a folder', (path) => mkdirSync(path), /cannot be read: EISDIR/],
+  ['a pipe', (path) => execFileSync('sh', ['-c', 'mkfifo "$0"', path]), /cannot be read: it is a pipe/],
+  ['a link to itself', (path) => symlinkSync(path, path), /cannot be read: ELOOP/],
+  ['a text of brackets', (path) => writeFileSync(path, '['.repeat(200_000)), /:1:101 it is nested too deeply/],
+])('works on beside %s with the name of an exercise or a persona', (_what, make, reason) => {
+  const folder = exercisesFolder('libre');
+  for (const name of ['dd.json', 'personas/dd.json']) make(join(folder, name));
+  const shelf = shelfOf(folder);
+  expect(titles(shelf)).toEqual(['Exercice libre']);
+  expect(shelf.findings()).toEqual([expect.stringMatching(reason), expect.stringMatching(reason)]);
+  expect(shelf.findings().map((line) => /(personas\/)?dd\.json/.exec(line)?.[0])).toEqual(['dd.json', 'personas/dd.json']);
+});
+
+it('works on with the personas it had when their folder cannot be listed, until it can', () => {
+  const folder = exercisesFolder('libre');
+  const shelf = shelfOf(folder);
+  rmSync(join(folder, 'personas'), { recursive: true });
+  writeFileSync(join(folder, 'personas'), '');
+  expect(titles(shelf)).toEqual(['Exercice libre']);
+  expect(shelf.findings()).toEqual([expect.stringMatching(/personas:1:1 it cannot be read: ENOTDIR/)]);
+  rmSync(join(folder, 'personas'));
+  expect(shelf.findings()).toEqual([]);
 });
 
 it('stands empty without files', () => {

@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SHIPPED_EXERCISES } from '../../../core/paths.ts';
 import { checkExercises } from '../../../ops/exercise/check.ts';
@@ -41,6 +41,14 @@ describe('checkExercises', () => {
     const { findings } = checkExercises([edited((exercise) => { exercise['character'] = 'julie'; })]);
     expect(findings).toEqual([]);
     expect(checkExercises([folder]).findings.map(({ file, path }) => [file.endsWith('personas/julie.json'), path])).toEqual([[true, '/id']]);
+  });
+
+  it('reports what cannot be read or is no exercise at all, and goes on', () => {
+    mkdirSync(join(folder, 'dd.json'));
+    writeFileSync(join(folder, 'deep.json'), '['.repeat(200_000));
+    const { checked, findings } = checkExercises([edited(() => undefined), folder]);
+    expect(checked).toHaveLength(4);
+    expect(findings.map(({ file, reason }) => [basename(file), reason])).toEqual([['dd.json', 'it cannot be read: EISDIR'], ['deep.json', 'it is nested too deeply']]);
   });
 
   it('reports a missing file, and several files at once', () => {

@@ -34,6 +34,12 @@ describe('renderLiveKitConfig', () => {
   });
 });
 
+describe('livekitKeys', () => {
+  it.each([['digits alone', '1234567890'], ['marks of YAML', 'a: "b" #c']])('stay texts for livekit-server: %s', (_what, value) => {
+    expect(parse(livekitKeys({ ...secrets, livekitApiKey: value, livekitApiSecret: value }))).toEqual({ [value]: value });
+  });
+});
+
 describe('mediaReach', () => {
   const dev = { livekitApiKey: 'devkey', livekitApiSecret: 'secret', serviceToken: 't' };
   const offline = Object.values(networkInterfaces()).flat().every((address) => address?.internal !== false);

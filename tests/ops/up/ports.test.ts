@@ -38,6 +38,15 @@ describe('assertFree', () => {
     expect(isCodedError(error, 'PORT_IN_USE') && error.message).toContain('/udp');
   });
 
+  it('names both settings that mean one port', async () => {
+    const other = { ...use(20_002, 'tcp', '0.0.0.0'), setting: 'tls.port' };
+    const error = await failure([use(20_002), use(20_003), use(20_002, 'udp'), other]);
+    if (!isCodedError(error, 'PORT_TWICE')) throw new Error('not the error meant', { cause: error });
+    expect(error.message).toBe('Port 20002 is set twice: as inference.port and as tls.port.');
+    expect(error.fix).toBe('Set inference.port or tls.port to another port.');
+    expect(await failure([use(0), use(0)])).toBeUndefined();
+  });
+
   it('leaves the ports free again', async () => {
     const { livekit } = await chooseFreePorts({ ...loadConfig({}), livekit: { ...loadConfig({}).livekit, port: 0 } });
     await assertFree([use(livekit.port), use(livekit.port, 'udp')]);
