@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { SpokenLanguage } from './languages.ts';
 import { Word } from './transcript.ts';
 
 /**
@@ -15,8 +16,8 @@ export const SttConfigMessage = Type.Object({
   config: Type.Object({
     sample_rate: Type.Optional(Type.Integer({ minimum: 8_000, maximum: 48_000, default: 16_000 })),
     words: Type.Optional(Type.Boolean()),
-    /** ISO 639-1; default from the configuration. */
-    language: Type.Optional(Type.String({ pattern: '^[a-z]{2}$' })),
+    /** Default from the configuration. */
+    language: Type.Optional(SpokenLanguage),
     preflight: Type.Optional(Type.Boolean()),
     events: Type.Optional(Type.Boolean()),
     /** Silence after which an utterance is final, in ms. */

@@ -1,5 +1,7 @@
 import type { FastifyReply } from 'fastify';
-import { SPEECH_HEADERS, SpeechRequest } from '../../protocol/speech.ts';
+import { CodedError } from '../../core/errors.ts';
+import { misfitError, type Misfit } from '../../core/http-errors.ts';
+import { MAX_SPEECH_CHARACTERS, SPEECH_HEADERS, SpeechRequest } from '../../protocol/speech.ts';
 import { encodeAudio, MEDIA_TYPES, type AudioFormat } from '../audio/encode.ts';
 import type { Speech } from '../tts/synthesiser.ts';
 import { leaving } from './leaving.ts';
@@ -13,7 +15,14 @@ export function speechRoute(app: App, { synthesiser }: Services): void {
       body: SpeechRequest,
       produces: Object.values(MEDIA_TYPES),
     },
+    schemaErrorFormatter: speechMisfit,
   }, async (request, reply) => sendSpeech(reply, await synthesiser.synthesize(request.body, leaving(reply)), request.body.format ?? 'wav'));
+}
+
+/** A text that is too long has a code of its own, on every route that speaks. */
+function speechMisfit(misfits: readonly Misfit[], part: string): CodedError {
+  const tooLong = misfits.some(({ instancePath, keyword }) => instancePath === '/text' && keyword === 'maxLength');
+  return tooLong ? new CodedError('SPEECH_TOO_LONG', { limit: MAX_SPEECH_CHARACTERS }) : misfitError(misfits, part);
 }
 
 /** Who spoke goes into the headers; how it went on shows only in the audio, which breaks off if the level does. */

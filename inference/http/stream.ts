@@ -2,8 +2,8 @@ import websocket, { type WebSocket } from '@fastify/websocket';
 import { Gauge } from 'prom-client';
 import Value from 'typebox/value';
 import type { RawData } from 'ws';
-import { CodedError } from '../../core/errors.ts';
-import { toCodedError } from '../../core/http-errors.ts';
+import { CodedError, isCodedError } from '../../core/errors.ts';
+import { misfitError, toCodedError } from '../../core/http-errors.ts';
 import { SttConfigMessage, SttEofMessage, type SttServerMessage } from '../../protocol/stt-stream.ts';
 import type { RecognitionStream } from '../stt/engine.ts';
 import { ReplyPerChunk } from './reply-per-chunk.ts';
@@ -11,15 +11,18 @@ import type { App, Services } from './services.ts';
 
 /** Of one message: five seconds of 48 kHz. */
 const MAX_MESSAGE = 512 * 1024;
+/** A message beyond this is not even read to its end: ws closes with a bare 1009, before anybody can say why. */
+const MAX_READ = 4 * MAX_MESSAGE;
 /** A client whose machine has vanished says no goodbye: after this silence, in ms, the system asks whether it is there. */
 const KEEP_ALIVE = 30_000;
 const DONE = 1000;
 const REFUSED = 1008;
+const TOO_BIG = 1009;
 const FAILED = 1011;
 
 export async function streamRoute(app: App, services: Services): Promise<void> {
   const open = new Gauge({ name: 'stt_streams', help: 'WebSocket streams that are open', registers: [services.registry] });
-  await app.register(websocket, { options: { maxPayload: MAX_MESSAGE, perMessageDeflate: false } });
+  await app.register(websocket, { options: { maxPayload: MAX_READ, perMessageDeflate: false } });
   await app.register((scope, _options, done) => {
     (scope as App).get('/stream', { websocket: true, schema: { hide: true } }, (socket, request) => {
       request.socket.setKeepAlive(true, KEEP_ALIVE);
@@ -40,7 +43,7 @@ function serve(socket: WebSocket, { recogniser, config: { stt }, log }: Services
   const send = (message: SttServerMessage): void => {
     if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message));
   };
-  const fail = (error: unknown, status: typeof REFUSED | typeof FAILED): void => {
+  const fail = (error: unknown, status: typeof REFUSED | typeof TOO_BIG | typeof FAILED): void => {
     const coded = toCodedError(error);
     if (status === FAILED) log.warn({ code: coded.code, err: coded.cause }, 'a recognition stream failed');
     send(coded.toBody());
@@ -78,21 +81,30 @@ function serve(socket: WebSocket, { recogniser, config: { stt }, log }: Services
   function obey(text: string): void {
     const message = readJson(text);
     if (Value.Check(SttEofMessage, message)) (stream ??= begin()).end();
-    else if (!Value.Check(SttConfigMessage, message)) throw new CodedError('REQUEST_INVALID', { reason: 'a text message must be {"config":{…}} or {"eof":1}' });
+    else if (!Value.Check(SttConfigMessage, message)) throw misfit(message);
     else if (stream === undefined) ({ config } = message);
     // As with Vosk, what comes after the audio has begun is too late to matter.
   }
 
   socket.on('message', (data: RawData, binary) => {
+    if (socket.readyState !== socket.OPEN) return; // audio sent before the refusal arrived would ask an engine
+    const message = data as Buffer;
     try {
-      if (binary) hear(data as Buffer);
-      else obey((data as Buffer).toString());
+      if (message.length > MAX_MESSAGE) throw new CodedError('BODY_TOO_LARGE', { limit: `${MAX_MESSAGE / 1024} KB` });
+      if (binary) hear(message);
+      else obey(message.toString());
     } catch (error) {
-      fail(error, error instanceof CodedError && error.code === 'REQUEST_INVALID' ? REFUSED : FAILED);
+      fail(error, isCodedError(error, 'REQUEST_INVALID') ? REFUSED : isCodedError(error, 'BODY_TOO_LARGE') ? TOO_BIG : FAILED);
     }
   });
   socket.on('error', () => undefined); // 'close' follows
   socket.on('close', () => stream?.close());
+}
+
+/** Of a config, the field that does not fit. */
+function misfit(message: unknown): CodedError {
+  if (typeof message === 'object' && message !== null && 'config' in message) return misfitError(Value.Errors(SttConfigMessage, message), 'message');
+  return new CodedError('REQUEST_INVALID', { reason: 'a text message must be {"config":{…}} or {"eof":1}' });
 }
 
 function readJson(text: string): unknown {

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { SpokenLanguage } from '../../protocol/languages.ts';
 import { Transcription } from '../../protocol/transcript.ts';
 import { decodeAudio } from '../audio/decode.ts';
 import { MAX_BODY, readLanguage, readUpload } from './audio-upload.ts';
@@ -14,7 +15,7 @@ export function transcribeRoute(scope: App, { recogniser, config }: Services): v
       description: 'The recording is the body, or the multipart field `file`: WAV, or any format that ffmpeg reads.',
       tags: ['speech'],
       consumes: ['audio/wav', 'audio/*', 'application/octet-stream', 'multipart/form-data'],
-      querystring: Type.Object({ language: Type.Optional(Type.String({ pattern: '^[a-z]{2}$' })) }),
+      querystring: Type.Object({ language: Type.Optional(SpokenLanguage) }),
       response: { 200: Transcription },
     },
   }, async (request, reply) => {

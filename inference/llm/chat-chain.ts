@@ -114,8 +114,7 @@ export class ChatChain {
         this.#firstToken.observe({ provider: provider.name }, (this.#clock.now() - startedAt) / 1000);
         return reply;
       } catch (error) {
-        // A request that no server would take says nothing about this one.
-        if (isCodedError(error, 'LLM_REFUSED') && [400, 413, 422].includes(Number(error.details['status']))) return error;
+        if (isCodedError(error, 'LLM_REFUSED') && this.#isOfTheRequest(Number(error.details['status']), request)) return error;
         // Whoever gave up after the deadline gave up because of the provider.
         const waited = Math.round(this.#clock.now() - startedAt);
         throw signal.aborted && waited >= firstTokenDeadline ? new CodedError('LLM_TIMEOUT', { provider: provider.name, ms: waited }) : error;
@@ -123,6 +122,15 @@ export class ChatChain {
     });
     if (begun instanceof CodedError) throw begun;
     return begun;
+  }
+
+  /**
+   * Whether a refusal says something about the request and nothing about the provider. A 404 does when the client chose
+   * the model: it must not take the coach from everybody else. For our own model it means that llm.model or the address
+   * is wrong, which no request will get past: that counts, shows in /health, and the next provider leads at once.
+   */
+  #isOfTheRequest(status: number, { model }: ChatRequest): boolean {
+    return [400, 413, 422].includes(status) || (status === 404 && model !== this.#llm.model);
   }
 
   /** Clients name our default, or nothing, or a model of their own choice. */
@@ -138,7 +146,7 @@ export class ChatChain {
  */
 export async function createChatChain({ llm }: Config, { log, registry, env = process.env }: { log: Logger; registry: Registry; env?: NodeJS.ProcessEnv }): Promise<ChatChain> {
   const providers = await Promise.all(llm.providers.map((name) => {
-    const create = PROVIDERS[name];
+    const create = Object.hasOwn(PROVIDERS, name) ? PROVIDERS[name] : undefined;
     if (create === undefined) throw new CodedError('CONFIG_INVALID', { file: 'config/eloquence.yaml', path: '/llm/providers', reason: `there is no provider ${name}` });
     return create(llm, env);
   }));

@@ -18,9 +18,9 @@ export function tokenLimit(request: ChatRequest): number | undefined {
 
 /** The default model is an open one that two vendors do not serve (any more) on their own addresses: what they have in its place. */
 const OPEN_MODEL = 'mistral-nemo-instruct-2407';
-const IN_ITS_PLACE: Readonly<Record<string, string>> = { 'api.mistral.ai': 'ministral-8b-latest', 'api.openai.com': 'gpt-4o-mini' };
+const IN_ITS_PLACE: ReadonlyMap<string, string> = new Map([['api.mistral.ai', 'ministral-8b-latest'], ['api.openai.com', 'gpt-4o-mini']]);
 
 /** The model's name at the server `baseUrl`. */
 export function modelAt(baseUrl: string, model: string): string {
-  return (model === OPEN_MODEL ? IN_ITS_PLACE[new URL(baseUrl).hostname] : undefined) ?? model;
+  return (model === OPEN_MODEL ? IN_ITS_PLACE.get(new URL(baseUrl).hostname) : undefined) ?? model;
 }

@@ -72,7 +72,7 @@ export function createSynthesiser(config: Config, { log, gate, registry }: { log
     espeak: () => new Espeak(),
   };
   const local = config.tts.levels.map((name) => {
-    const make = makers[name];
+    const make = Object.hasOwn(makers, name) ? makers[name] : undefined;
     if (make === undefined) throw new CodedError('CONFIG_INVALID', { file: 'config/eloquence.yaml', path: '/tts/levels', reason: `there is no level ${name}` });
     return make();
   });

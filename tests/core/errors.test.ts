@@ -47,7 +47,7 @@ describe('CodedError', () => {
     expect(isCodedError(new Error('other'))).toBe(false);
   });
 
-  it('takes a code that it does not know for a failure of ours', () => {
-    expect(CodedError.fromBody({ error: { code: 'NEW', message: 'm', fix: 'f', retryable: false } })).toMatchObject({ code: 'INTERNAL', message: 'm', fix: 'f' });
+  it.each(['NEW', 'constructor'])('takes a code that it does not know for a failure of ours: %s', (code) => {
+    expect(CodedError.fromBody({ error: { code, message: 'm', fix: 'f', retryable: false } })).toMatchObject({ code: 'INTERNAL', message: 'm', fix: 'f' });
   });
 });

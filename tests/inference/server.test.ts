@@ -113,7 +113,7 @@ describe('speech', () => {
 describe('bad input is refused with a code', () => {
   test.each([
     ['empty', { text: '' }, 'REQUEST_INVALID', 'text must not have fewer'],
-    ['50,000 characters', { text: 'a'.repeat(50_000) }, 'REQUEST_INVALID', '1000 characters'],
+    ['50,000 characters', { text: 'a'.repeat(50_000) }, 'SPEECH_TOO_LONG', '1000 characters'],
     ['emoji only', { text: '😀🎉' }, 'SPEECH_EMPTY', ''],
     ['a number', { text: 7 }, 'REQUEST_INVALID', 'text must be string'],
     ['no text', { voice: 'ff_siwis' }, 'REQUEST_INVALID', 'text'],
@@ -126,6 +126,10 @@ describe('bad input is refused with a code', () => {
     expect([reply.status, error.code]).toEqual([400, code]);
     expect(error.message).toContain(reason);
     expect(error.fix).not.toBe('');
+  });
+
+  test('a text that is too long has the same code on both routes that speak', async () => {
+    await expect(openai.audio.speech.create({ model: 'tts-1', voice: 'nova', input: 'a'.repeat(50_000) })).rejects.toMatchObject({ status: 400, code: 'SPEECH_TOO_LONG' });
   });
 
   test.each([
@@ -151,6 +155,7 @@ describe('bad input is refused with a code', () => {
   test.each([
     ['GET', '/nowhere', undefined, 404, 'NOT_FOUND'],
     ['POST', '/transcribe?language=french', 'x', 400, 'REQUEST_INVALID'],
+    ['POST', '/transcribe?language=zz', 'x', 400, 'REQUEST_INVALID'],
     ['POST', '/api/tts', '{', 400, 'REQUEST_INVALID'],
     ['POST', '/generate', '{"prompt":""}', 400, 'REQUEST_INVALID'],
   ])('%s %s', async (method, path, body, status, code) => {

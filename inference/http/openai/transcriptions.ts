@@ -32,7 +32,7 @@ export function transcriptionsRoute(scope: App, { recogniser, config }: Services
     const signal = leaving(reply);
     const { audio, fields } = await readUpload(request);
     const format = fields.get('response_format')?.[0] ?? 'json';
-    const answer = ANSWERS[format];
+    const answer = Object.hasOwn(ANSWERS, format) ? ANSWERS[format] : undefined;
     if (answer === undefined) throw new CodedError('REQUEST_INVALID', { reason: `response_format must be one of ${Object.keys(ANSWERS).join(', ')}` });
     const language = readLanguage(fields.get('language')?.[0]);
     const samples = await decodeAudio(audio, { maxMinutes: config.inference.maxAudioMinutes, signal });

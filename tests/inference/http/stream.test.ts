@@ -120,9 +120,28 @@ describe('what is no message of the protocol is refused', () => {
 
   test('a message of a megabyte', async () => {
     await start();
-    const { socket, closed } = await connect();
+    const { socket, inbox, closed } = await connect();
     socket.send(new Uint8Array(1024 * 1024));
     expect(await closed).toBe(1009);
+    expect(inbox).toMatchObject([{ error: { code: 'BODY_TOO_LARGE', message: expect.stringContaining('512 KB') as string } }]);
+  });
+
+  test('a message of three megabytes, which is not read to its end', async () => {
+    await start();
+    const { socket, closed } = await connect();
+    socket.send(new Uint8Array(3 * 1024 * 1024));
+    expect(await closed).toBe(1009);
+    expect(streams).toEqual([]);
+  });
+
+  test('a language that there is not: the field is named, and the audio behind it asks nobody', async () => {
+    await start();
+    const { socket, inbox, closed } = await connect();
+    socket.send('{"config":{"language":"zz"}}');
+    socket.send(new Int16Array(100));
+    expect(await closed).toBe(1008);
+    expect(inbox).toMatchObject([{ error: { code: 'REQUEST_INVALID', message: expect.stringContaining('config.language') as string } }]);
+    expect(streams).toEqual([]);
   });
 });
 

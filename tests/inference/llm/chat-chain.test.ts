@@ -184,6 +184,15 @@ describe('the breaker', () => {
     expect(only.health()?.status).toBe('ok');
   });
 
+  test('a model of the caller’s own choice that there is not does not open it; ours does', async () => {
+    mistral.always({ kind: 'status', status: 404 });
+    const only = await chain({ env: { MISTRAL_API_KEY: 'k' } });
+    for (let turn = 0; turn < 4; turn += 1) expect(await failure(only, { ...REQUEST, model: 'gpt-9' })).toMatchObject({ code: 'LLM_REFUSED', details: { status: 404 } });
+    expect(only.health()?.status).toBe('ok');
+    for (const model of ['', 'mistral-nemo-instruct-2407', '']) expect(await failure(only, { ...REQUEST, model })).toMatchObject({ code: 'LLM_REFUSED' });
+    expect(only.health()?.status).toBe('down');
+  });
+
   test('a caller who gives up after the deadline counts, one who gives up early does not', async () => {
     mistral.always({ kind: 'stall', after: 0 });
     const giveUp = async (to: ChatChain): Promise<void> => {
@@ -225,8 +234,8 @@ test('metrics name provider and outcome', async () => {
   expect(metrics).toContain('llm_first_token_seconds_count{provider="scaleway"} 1');
 });
 
-test('a provider that nobody knows is a mistake in the configuration', async () => {
-  await expect(chain({ llm: { providers: ['mistrall'] } })).rejects.toThrow(/no provider mistrall/);
+test.each(['mistrall', 'constructor'])('a provider that nobody knows is a mistake in the configuration: %s', async (name) => {
+  await expect(chain({ llm: { providers: [name] } })).rejects.toThrow(`no provider ${name}`);
 });
 
 test('a request that Mistral’s library does not even send is refused, not failed', async () => {

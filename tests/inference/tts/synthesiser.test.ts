@@ -168,8 +168,8 @@ describe('bad requests', () => {
     expect(await metric('tts_errors_total')).toEqual([{ code, value: 1 }]);
   });
 
-  it('an unknown level in the configuration', () => {
-    const wrong = { ...config, tts: { ...config.tts, levels: ['festival'] } };
+  it.each(['festival', 'constructor'])('an unknown level in the configuration: %s', (level) => {
+    const wrong = { ...config, tts: { ...config.tts, levels: [level] } };
     expect(() => createSynthesiser(wrong, { log, gate: new ComputeGate(1), registry: new Registry() })).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
   });
 
