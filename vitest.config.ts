@@ -1,7 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
-/** Folders whose tests start servers, load models or open a browser: they have both cores to themselves, one file at a time. */
-const REAL = ['e2e', 'inference', 'ops', 'token-service', 'web'].map((folder) => `tests/${folder}/**/*.test.ts`);
+/** What listens and speaks in real time, loads models or opens a browser: these have both cores to themselves, one file at a time. */
+const REAL = [
+  'e2e/**/*', 'web/*', 'inference/{main,server}', 'inference/stt/{recogniser,recognition-stream}', 'inference/tts/{levels,round-trip,synthesiser}',
+  'ops/doctor/**/*', 'ops/up/up', 'token-service/{access,coach-leases}',
+].map((files) => `tests/${files}.test.ts`);
 
 export default defineConfig({
   test: {
@@ -16,7 +19,7 @@ export default defineConfig({
       reporter: ['text-summary', 'json-summary'],
     },
     projects: [
-      { extends: true, test: { name: 'pure', include: ['tests/**/*.test.ts'], exclude: REAL, maxWorkers: 2, sequence: { groupOrder: 0 } } },
+      { extends: true, test: { name: 'light', include: ['tests/**/*.test.ts'], exclude: REAL, maxWorkers: 2, sequence: { groupOrder: 0 } } },
       { extends: true, test: { name: 'real', include: REAL, maxWorkers: 1, sequence: { groupOrder: 1 }, testTimeout: 120_000 } },
     ],
   },

@@ -1,11 +1,15 @@
 import type { Language } from './language.ts';
 
-const POLITE = "(?: (?:s'il (?:te|vous) plait|merci|marie|thomas|monsieur|madame|un peu|alors|maintenant|pour moi|aujourd'hui))*";
+const POLITE = "(?: (?:s'il (?:te|vous) plait|(?:et )?merci(?: (?:beaucoup|bien|infiniment|pour tout))?|marie|thomas|monsieur|madame|un peu|alors|maintenant|pour moi|aujourd'hui))*";
 const OPENING = '(?:(?:euh|ben|bah|bon|bien|ok|okay|oui|non|voila|alors|d\'accord|je pense que|excusez moi|attendez|et|donc) )*';
 const whole = (inner: string): RegExp => new RegExp(`^${OPENING}(?:${inner})${POLITE}$`);
 
 /** Words that end a talk whatever stands beside them. */
-const GOODBYE = "(?:j'ai|nous avons) (?:fini|termine)|on (?:peut )?(?:arrete|arreter|s'arrete|s'arreter|termine|terminer|finit|finir)(?: la| ici)*|je (?:veux|voudrais|souhaite|prefere) (?:arreter|m'arreter|terminer|finir)(?: la| ici)*|au revoir|a bientot|bonne (?:journee|soiree)(?: au revoir)?|merci (?:et )?au revoir|au revoir (?:et )?(?:merci|bonne (?:journee|soiree))|je dois (?:y aller|partir|vous laisser)";
+const GOODBYE = "(?:j'ai|nous avons) (?:fini|termine)|on (?:peut )?(?:arrete|arreter|s'arrete|s'arreter|termine|terminer|finit|finir)(?: la| ici)*|je (?:veux|voudrais|souhaite|prefere) (?:arreter|m'arreter|terminer|finir)(?: la| ici)*|au revoir|a bientot|bon(?:ne)? ?(?:journee|soiree)|je dois (?:y aller|partir|vous laisser)";
+
+/** Words that end a talk when they are all that is said: “c'est tout” also ends an answer. */
+const ENDING = "c'est (?:fini|termine|tout)|stop|fin de (?:la seance|l'exercice|la conversation)|(?:terminez|termine|arretez|arrete)(?: la seance| l'exercice)?";
+const THANKS = '(?:merci|je vous remercie)(?: (?:beaucoup|bien|infiniment|pour tout|et|marie|thomas|pour cette (?:conversation|seance)))*';
 
 /** How French learners say what is not an answer. Commands must be the whole turn: “j'ai fini mes études” is an answer. */
 export const FRENCH_INTENTS: Language['intents'] = {
@@ -16,8 +20,8 @@ export const FRENCH_INTENTS: Language['intents'] = {
   repeat: whole("pardon|comment ca|comment|quoi|hein|plait il|(?:vous )?(?:pouvez|pourriez|peux|pourrais|tu peux|veuillez)(?: vous| tu)?(?: me| la| bien| encore)* (?:repeter|redire|reformuler)(?: (?:la|votre|ta) (?:question|phrase))?(?: plus (?:lentement|doucement|fort))?|(?:repetez|repete|redites|redis)(?: moi)?(?: (?:la|votre|ta) question)?(?: ca)?(?: plus (?:lentement|doucement|fort))?|(?:je n'ai|j'ai) (?:pas|mal|rien) (?:bien |tout )?(?:entendu|compris)(?: (?:la|votre|ta) question)?|vous avez dit quoi|qu'est ce que vous avez dit|c'etait quoi la question|quelle etait la question"),
   pause: whole("(?:on (?:peut )?fai(?:t|re)|je (?:veux|voudrais|prends|fais)|faisons|mettez|mets|j'ai besoin d')? ?(?:une |en |d'une )?(?:petite )?pause|(?:juste )?(?:un (?:petit )?(?:instant|moment)|une (?:petite )?(?:minute|seconde)|deux (?:minutes|secondes))(?: je reviens)?|attends|attendez(?: moi)?(?: (?:un instant|une minute|une seconde))?|je reviens|ne quittez pas"),
   resume: whole("(?:c'est bon )?(?:on (?:peut )?(?:reprendre|continuer|reprend|continue|y va|repart)|reprenons|continuons|reprise|je reprends|je continue|je suis (?:la|de retour|pret|prete|revenu|revenue)|c'est reparti|allons y|c'est bon|go)"),
-  goodbye: whole(GOODBYE),
-  finish: whole(`${GOODBYE}|c'est (?:fini|termine|tout)|stop|fin de (?:la seance|l'exercice|la conversation)|(?:terminez|termine|arretez|arrete)(?: la seance| l'exercice)?`),
+  goodbye: whole(`(?:${THANKS} )?(?:${GOODBYE})${POLITE}(?: (?:et )?(?:${GOODBYE}|${ENDING}))*`),
+  finish: whole(`(?:${THANKS} )?(?:${GOODBYE}|${ENDING})${POLITE}(?: (?:et )?(?:${GOODBYE}|${ENDING}))*`),
   help: /\b(?:(?:aide|aidez) moi|(?:pouvez vous|pourriez vous|vous pouvez|tu peux|peux tu) m'aider|besoin d'aide|je (?:suis bloque|suis bloquee|bloque|seche|suis perdu|suis perdue)|(?:donne|donnez) moi (?:un|une) (?:piste|indice|exemple|idee)|(?:que|qu'est ce que) (?:dois je|je dois) (?:dire|faire|repondre)|comment ca marche)\b/,
   dontKnow: whole("(?:je )?(?:ne |n' ?)?(?:sais|vois|connais) pas(?: trop| du tout| vraiment| encore| quoi dire| quoi repondre| comment dire| bien)*|(?:je n'ai |j'ai )?(?:aucune|pas d')? ?idee|j'en sais rien|je n'en sais rien|c'est difficile(?: a dire)?|joker|rien(?: du tout| de special| de particulier)?|je n'ai rien a dire"),
   yes: /^(?:(?:euh|ben|bah|ah|bon|eh bien) )*(?:oui|ouais|si|tout a fait|exactement|absolument|bien sur|evidemment|ca va|volontiers|d'accord|ok|okay|pourquoi pas|carrement|effectivement)(?: (?:oui|merci|bien sur|tout a fait|exactement|absolument|pourquoi pas|d'accord|ca va|je (?:crois|pense|veux bien)))*$/,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { exercisesFolder } from '../support/exercises-folder.ts';
 import { learnerSpeech } from '../support/learner-speech.ts';
 import { OutboxReader } from '../support/session-events.ts';
 import { trim } from '../support/sound.ts';
@@ -9,7 +10,7 @@ import { plainWords, wordErrorRate } from '../support/word-error-rate.ts';
 describe('a conversation with the scripted coach', () => {
   let stack: TestStack;
   beforeAll(async () => {
-    stack = await startTestStack();
+    stack = await startTestStack({ env: { ELOQUENCE_EXERCISES: exercisesFolder('conversation_libre_marie') } });
   });
   afterAll(() => stack.stop());
 
@@ -100,7 +101,7 @@ describe('a conversation with the scripted coach', () => {
 
   test('ends when the learner says so, with closing words', async () => {
     const { learner, events } = await stack.meet();
-    await learner.say(await learnerSpeech(stack.inference, 'J’ai terminé, merci. Au revoir Marie.'));
+    await learner.say(await learnerSpeech(stack.inference, 'C’est terminé, au revoir.'));
     const ended = await events.next(learner, 'session_ended');
     expect(ended.reason).toBe('finished');
     const closing = events.find('coach_turn', ({ turn }) => turn > 0);

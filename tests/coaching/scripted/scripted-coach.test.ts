@@ -143,13 +143,13 @@ describe('commands', () => {
     expect(state.stage).toBe('running');
   });
   it('takes an answer during a pause as the end of it', () => expect(play(libre, [start, says('Pause'), says('Alors je voulais vous raconter ma journée au bureau.')]).state.stage).toBe('running'));
-  it.each(['J’ai fini', 'C’est terminé, merci', 'Au revoir Marie', 'Stop', 'J\'ai terminé, merci. ou je vois Marie.', 'Merci beaucoup pour tout. Au revoir !'])('finishes: %s', (text) => {
+  it.each(['J’ai fini', 'C’est terminé, merci', 'Au revoir Marie', 'Stop', 'C’est terminé, au revoir.', 'Je voudrais m’arrêter là, merci beaucoup.', 'Merci Marie, bonne journée', 'Merci Marie Bonjournée.', 'Au revoir et merci, bonne soirée', 'Merci et au revoir', 'J\'ai terminé, merci. ou je vois Marie.', 'Merci beaucoup pour tout. Au revoir !'])('finishes: %s', (text) => {
     const { exchanges, state } = play(libre, [start, says('Une longue journée au bureau avec mes collègues.'), says(text), { type: 'silence', ms: 8_000 }]);
     expect(exchanges[2]?.reply?.move).toBe('closing');
     expect(state.stage).toBe('closing');
     expect(exchanges[3]?.reply).toBeUndefined();
   });
-  it.each(['J’ai fini mes études en 2015', 'Un instant que je n’oublierai pas', 'Je me répète souvent', 'On reprend toujours les mêmes erreurs dans ma famille', 'Je suis boulanger. C’est tout.', 'Je dois partir à six heures. Je travaille loin.'])('hears an answer, not a command: %s', (text) => {
+  it.each(['J’ai fini mes études en 2015', 'Un instant que je n’oublierai pas', 'Je me répète souvent', 'On reprend toujours les mêmes erreurs dans ma famille', 'Je suis boulanger. C’est tout.', 'Merci pour votre question.', 'C’est terminé depuis hier.', 'J’ai passé une bonne journée.', 'Je dois partir à six heures. Je travaille loin.'])('hears an answer, not a command: %s', (text) => {
     expect(['repeat', 'pause', 'resume', 'closing']).not.toContain(reply(says(text))?.move);
   });
   it('lets a phase that waits for it take “j’ai fini”', () => {

@@ -53,7 +53,7 @@ describe('planServices', () => {
   it('gives livekit-server its keys by the environment only', () => {
     program('bin');
     const [livekit] = plan();
-    expect(livekit?.env['LIVEKIT_KEYS']).toBe('key: the secret of the pair');
+    expect(livekit?.env['LIVEKIT_KEYS']).toBe('"key": "the secret of the pair"');
     expect(livekit?.env['LIVEKIT_CONFIG']).not.toContain(secrets.livekitApiSecret);
     expect(livekit?.args).toEqual([]);
   });
