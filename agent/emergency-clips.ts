@@ -18,7 +18,7 @@ export type EmergencyPhrase = keyof (typeof PHRASES)['fr'];
 type Language = keyof typeof PHRASES;
 
 /** Renders one phrase whole: 16-bit mono PCM at 24 kHz. */
-export type Render = (text: string, signal: AbortSignal) => Promise<Int16Array>;
+export type Render = (text: string) => Promise<Int16Array>;
 
 /**
  * The coach's last words, rendered in its own voice while all is well and held in the session's memory, with a copy on
@@ -41,13 +41,13 @@ export class EmergencyClips {
     return this.#clips.get(phrase);
   }
 
-  /** Takes the clips from `folder`, renders those that are missing there. `voice` names the persona's voice. */
+  /** Takes the clips from `folder`, renders those that are missing there. `voice` names the persona's voice; nobody minds what fails once `signal` is aborted. */
   async load({ folder, voice, render, signal, log }: { folder: string; voice: string; render: Render; signal: AbortSignal; log: Logger }): Promise<void> {
     await mkdir(folder, { recursive: true });
     for (const phrase of Object.keys(this.#texts) as EmergencyPhrase[]) {
       const file = join(folder, `${voice}-${phrase}.pcm`);
       try {
-        this.#clips.set(phrase, await readClip(file).catch(() => keepClip(file, render(this.#texts[phrase], signal))));
+        this.#clips.set(phrase, await readClip(file).catch(() => keepClip(file, render(this.#texts[phrase]))));
       } catch (error) {
         signal.throwIfAborted();
         log.warn({ err: error, phrase }, 'an emergency clip could not be rendered');

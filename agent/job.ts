@@ -58,7 +58,7 @@ export default defineAgent<Prewarmed>({
     log.info({ exercise: dialogue.identity.exercise, thinker, resumed: dialogue.resumed }, thinker === 'scripted' ? 'the scripted coach leads: no language model is configured' : 'the coach is in the room');
 
     const leaving = new AbortController();
-    void clips.load({ folder: inHome('cache', 'clips'), voice: dialogue.speech.voice, render: (text, signal) => renderWhole(inference, { ...dialogue.speech, text }, signal), signal: leaving.signal, log })
+    void clips.load({ folder: inHome('cache', 'clips'), voice: dialogue.speech.voice, render: (text) => renderWhole(inference, { ...dialogue.speech, text }, leaving.signal), signal: leaving.signal, log })
       .then(() => renderAhead(inference, dialogue.speech, dialogue.fixedPhrases().slice(0, LIKELIEST), leaving.signal))
       .catch((error: unknown) => {
         if (!leaving.signal.aborted) log.warn({ err: error }, 'phrases could not be rendered ahead');
