@@ -22,7 +22,12 @@ const ConfigSchema = Type.Object({
   exercises: Type.String(),
   livekit: Type.Object({ url: MediaAddress, publicUrl: MediaAddress, port: Port, rtcTcpPort: Port, rtcUdpPort: Port, nodeIp: Type.String() }, closed),
   tls: Type.Object({ port: Port, cert: Type.String(), key: Type.String() }, closed),
-  tokenService: Type.Object({ url: HttpAddress, port: Port, tokenTtlMinutes: Type.Integer({ minimum: 1 }), requestsPerMinute: Type.Integer({ minimum: 1 }) }, closed),
+  tokenService: Type.Object({ url: HttpAddress, port: Port, tokenTtlMinutes: Type.Integer({ minimum: 1 }), requestsPerMinute: Type.Integer({ minimum: 1 }), learners: Type.Enum(['anyone', 'invited']), corsOrigins: Type.Array(HttpAddress) }, closed),
+  sessions: Type.Object({
+    keepDays: Type.Integer({ minimum: 0 }),
+    keepRecordingsDays: Type.Integer({ minimum: 0 }),
+    blobs: Type.Object({ s3Endpoint: HttpAddress, s3Bucket: Type.String(), s3Region: Type.String(), s3Prefix: Type.String() }, closed),
+  }, closed),
   inference: Type.Object({ url: HttpAddress, port: Port, threads: Type.Integer({ minimum: 1 }), maxAudioMinutes: Type.Number({ exclusiveMinimum: 0 }) }, closed),
   agent: Type.Object({
     name: Type.String({ minLength: 1 }),

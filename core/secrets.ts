@@ -13,6 +13,19 @@ const SecretsSchema = Type.Object({ livekitApiKey: Secret, livekitApiSecret: Sec
 /** What the services of one installation share. Never logged, never in `/health`, never in an error. */
 export type Secrets = Readonly<Static<typeof SecretsSchema>>;
 
+/** Where sessions are kept, as far as it is secret. */
+export interface StoreSecrets {
+  /** PostgreSQL; undefined: SQLite in the data folder. */
+  readonly databaseUrl: string | undefined;
+  readonly s3AccessKeyId: string | undefined;
+  readonly s3SecretAccessKey: string | undefined;
+}
+
+export function storeSecrets(env: NodeJS.ProcessEnv = process.env): StoreSecrets {
+  const { DATABASE_URL, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY } = env;
+  return { databaseUrl: DATABASE_URL || undefined, s3AccessKeyId: S3_ACCESS_KEY_ID || undefined, s3SecretAccessKey: S3_SECRET_ACCESS_KEY || undefined };
+}
+
 /**
  * Configured values win; what is missing is generated once into `secrets.json` of the data folder (mode 0600).
  * @throws CodedError LIVEKIT_KEYS_INCOMPLETE for half a configured pair, SECRETS_INVALID when the file is damaged.

@@ -19,6 +19,12 @@ export const COACH_ATTRIBUTES = {
   stage: 'eloquence.stage',
 } as const;
 
+/** Attributes of a learner's participant, given with the token: nobody can change them. */
+export const LEARNER_ATTRIBUTES = {
+  /** `yes`: agreed to be recorded. */
+  record: 'eloquence.record',
+} as const;
+
 /** RPC methods the agent answers. Payload and reply are empty strings. */
 export const COACH_RPC = {
   repeat: 'eloquence.repeat',

@@ -4,10 +4,7 @@ import Type, { type Static } from 'typebox';
 export const JobMetadata = Type.Object({ session: Type.String() });
 export type JobMetadata = Static<typeof JobMetadata>;
 
-/**
- * `GET /sessions/:id` (service token): all that a coach needs to lead a session. The exercise and the persona are as
- * they were when the session began; `hash` (sha-256 of both) names them.
- */
+/** What a coach leads. The exercise and the persona are as they were when the session began; `hash` (sha-256 of both) names them. */
 export const SessionRecord = Type.Object({
   id: Type.String(),
   room: Type.String(),

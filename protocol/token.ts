@@ -22,6 +22,8 @@ export const TokenRequest = Type.Object({
   exercise: Type.Optional(Type.String({ pattern: '^[a-z0-9_]{1,64}$', description: 'default: the one the room is in, else conversation_libre_marie' })),
   room: Type.Optional(RoomName),
   permissions: Type.Optional(Permissions),
+  record: Type.Optional(Type.Boolean({ default: false, description: 'the learner agrees that both sides are recorded' })),
+  invitation: Type.Optional(Type.String({ maxLength: 1_024, description: 'from an invitation link; chooses the exercise' })),
   room_name: Type.Optional(RoomName),
   participant_identity: Type.Optional(Name('made unique by the service')),
   participant_name: Type.Optional(Name('display name')),
