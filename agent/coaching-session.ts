@@ -1,23 +1,27 @@
 import { ReadableStream } from 'node:stream/web';
 import { inference as framework, voice as agents, type VAD } from '@livekit/agents';
 import { TrackPublishOptions, TrackSource, type Room } from '@livekit/rtc-node';
+import { LRUCache } from 'lru-cache';
 import type { Clock } from '../core/clock.ts';
 import type { Config } from '../core/config.ts';
 import type { Logger } from '../core/log.ts';
 import type { InferenceClient } from '../protocol/clients/inference.ts';
-import { COACH_RPC } from '../protocol/room.ts';
+import { COACH_RPC, LEARNER_ATTRIBUTES, TEXT_ID_ATTRIBUTE } from '../protocol/room.ts';
+import type { EndReason, SessionEvent } from '../protocol/session-events.ts';
 import { SPEECH_SAMPLE_RATE } from '../protocol/speech.ts';
 import { Coach } from './coach.ts';
 import { CoachBoard } from './coach-board.ts';
-import { Conversation, type EndReason } from './conversation.ts';
+import { Conversation } from './conversation.ts';
 import type { Dialogue } from './dialogue.ts';
 import type { EmergencyClips } from './emergency-clips.ts';
 import { Hearing } from './hearing.ts';
 import { LearnerPresence } from './learner-presence.ts';
 import { LlmThinking } from './llm-thinking.ts';
-import type { Outbox } from './outbox.ts';
+import { HeardOutput } from './heard-output.ts';
+import type { Outbox } from './outbox/outbox.ts';
 import { PartsHealth, type Part } from './parts-health.ts';
 import { InferenceRecognition, RECOGNITION_RATE } from './recognition.ts';
+import type { Recording } from './recording/recording.ts';
 import { ReplyModel, type ReplyBy } from './reply-model.ts';
 import { TurnLog } from './turn-log.ts';
 import { TurnRecorder } from './turn-recorder.ts';
@@ -28,6 +32,10 @@ export interface SessionServices {
   readonly config: Config;
   readonly inference: InferenceClient;
   readonly outbox: Outbox;
+  /** What earlier coaches of this session told. */
+  readonly past: readonly SessionEvent[];
+  /** Begins to keep the sound of both sides. */
+  readonly record: () => Recording;
   readonly clips: EmergencyClips;
   readonly vad: VAD;
   readonly clock: Clock;
@@ -57,6 +65,11 @@ export class CoachingSession {
   readonly #hearing: Hearing;
   readonly #conversation: Conversation;
   readonly #lost = Promise.withResolvers<EndReason>();
+  #recording: Recording | undefined;
+  /** The recording, while the learner who is there has agreed to it. */
+  #listened: Recording | undefined;
+  /** Typed messages that were read: a page that lost its connection may send one again. */
+  readonly #read = new LRUCache<string, true>({ max: 1_000 });
   /** What the coach says, or was about to say. */
   #speech: agents.SpeechHandle | undefined;
   #closed: Promise<void> | undefined;
@@ -75,7 +88,6 @@ export class CoachingSession {
       ...dialogue.speech,
       clips,
       log,
-      onClause: (clause) => this.#turns.clause(clause),
       onAvailable: (available) => parts.set('tts', available),
     });
     this.#conversation = new Conversation({
@@ -104,6 +116,7 @@ export class CoachingSession {
         open: () => inference.streamRecognition({ sampleRate: RECOGNITION_RATE, language, words: true, preflight: true, endpointMs: sttEndpoint }),
         language,
         recorder,
+        onSound: (at, pcm) => this.#listened?.write('learner', at, pcm, RECOGNITION_RATE),
         onAvailable: (available) => this.#hearing.set(available),
         log,
         clock,
@@ -140,7 +153,8 @@ export class CoachingSession {
 
   /** @param connect joins the room; called once everything listens */
   async start(connect: () => Promise<void>): Promise<void> {
-    const { outbox, clock, thinker } = this.#services;
+    const { outbox, past, clock, thinker } = this.#services;
+    if (past.length === 0) outbox.add({ type: 'session_started', ...this.#dialogue.identity, coach: thinker });
     // The first words are made while the room is being joined.
     const opening = this.#dialogue.open();
     const sound = this.#voice.say(opening.text);
@@ -148,10 +162,10 @@ export class CoachingSession {
       agent: new Coach(this.#voice),
       room: this.#room,
       record: false,
-      inputOptions: { audioSampleRate: RECOGNITION_RATE, closeOnDisconnect: false, textInputCallback: (_session, { text }) => this.#read(text) },
+      inputOptions: { audioSampleRate: RECOGNITION_RATE, closeOnDisconnect: false, textInputCallback: (_session, { text, info }) => this.#typed(text, info?.attributes?.[TEXT_ID_ATTRIBUTE]) },
       outputOptions: { audioSampleRate: SPEECH_SAMPLE_RATE, queueSizeMs: OUTPUT_QUEUE, audioPublishOptions: new TrackPublishOptions({ source: TrackSource.SOURCE_MICROPHONE }) },
     });
-    if (outbox.past.length === 0) outbox.add({ type: 'session_started', ...this.#dialogue.identity, coach: thinker });
+    this.#hearOneself();
     this.#conversation.open(opening, sound);
     await connect();
     this.#board.show({ coach: thinker, persona: this.#dialogue.personaName, degraded: '' });
@@ -166,14 +180,16 @@ export class CoachingSession {
       room: this.#room,
       clock,
       patience: PATIENCE,
-      onCome: ({ identity }, back) => {
+      onCome: ({ identity, attributes }, back) => {
         this.#session._roomIO?.setParticipant(identity);
+        this.#recordIf(attributes[LEARNER_ATTRIBUTES.record] === 'yes');
         outbox.add({ type: 'learner_joined', identity });
         this.#conversation.run();
         if (back) this.#conversation.takeUp();
       },
       onGone: (identity) => {
         outbox.add({ type: 'learner_left', identity });
+        this.#recordIf(false);
         this.#conversation.rest();
       },
       // A room that is lost under a learner's feet comes back, and the session with it; a late learner finds it unbegun.
@@ -197,10 +213,35 @@ export class CoachingSession {
     }
     await outbox.settled();
     await this.#session.close();
+    await this.#recording?.close();
   }
 
-  #read(text: string): void {
+  /** Only a learner who agreed is recorded, and nobody who comes after them. */
+  #recordIf(agreed: boolean): void {
+    if (agreed) this.#recording ??= this.#services.record();
+    this.#listened = agreed ? this.#recording : undefined;
+  }
+
+  /** From here on it is known what was heard of a speech, and when. */
+  #hearOneself(): void {
+    const { output } = this.#session;
+    if (output.audio === null) return;
+    output.audio = new HeardOutput(output.audio, {
+      markOf: (frame) => this.#voice.clauseOf(frame),
+      onSpeech: (speech) => this.#turns.heard(speech),
+      onSound: () => {
+        const recording = this.#listened;
+        return recording && (({ at, pcm, sampleRate }) => recording.write('coach', at, pcm, sampleRate));
+      },
+    });
+  }
+
+  #typed(text: string, id: string | undefined): void {
     if (text.trim() === '') return;
+    if (id !== undefined) {
+      if (this.#read.has(id)) return;
+      this.#read.set(id, true);
+    }
     this.#conversation.typed(text);
     this.#turns.typed(text);
     this.#session.interrupt();

@@ -2,18 +2,16 @@ import type { ReadableStream } from 'node:stream/web';
 import type { voice as agents, llm } from '@livekit/agents';
 import type { AudioFrame } from '@livekit/rtc-node';
 import type { Clock } from '../core/clock.ts';
-import type { SessionEvent } from '../protocol/session-events.ts';
+import type { EndReason } from '../protocol/session-events.ts';
 import type { CoachBoard } from './coach-board.ts';
 import type { Dialogue, Proposal } from './dialogue.ts';
 import { ExerciseTimer } from './exercise-timer.ts';
 import type { LlmThinking } from './llm-thinking.ts';
-import type { Outbox } from './outbox.ts';
+import type { Outbox } from './outbox/outbox.ts';
 import type { ReplyPiece } from './reply-model.ts';
 import { SilenceWatch } from './silence-watch.ts';
 import type { TurnRecorder } from './turn-recorder.ts';
 import type { Voice } from './voice.ts';
-
-export type EndReason = Extract<SessionEvent, { type: 'session_ended' }>['reason'];
 
 /** Nobody speaks: the coach does, after this long, ms. */
 const SILENCE = 8_000;

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { defineAgent, inference as framework, type JobContext, type VAD } from '@livekit/agents';
 import { systemClock } from '../core/clock.ts';
 import { loadConfig, type Config } from '../core/config.ts';
@@ -8,15 +9,25 @@ import { InferenceClient } from '../protocol/clients/inference.ts';
 import { renderAhead, renderWhole } from '../protocol/clients/render-ahead.ts';
 import { TokenServiceClient } from '../protocol/clients/token-service.ts';
 import type { JobMetadata } from '../protocol/session.ts';
+import type { EndReason } from '../protocol/session-events.ts';
 import { CoachingSession } from './coaching-session.ts';
-import type { EndReason } from './conversation.ts';
 import { Dialogue } from './dialogue.ts';
 import { EmergencyClips } from './emergency-clips.ts';
 import { logThrough } from './framework-log.ts';
-import { Outbox } from './outbox.ts';
+import { claimLease, LeaseKeeper } from './lease-keeper.ts';
+import { boxFile, boxName } from './outbox/box-file.ts';
+import { Outbox } from './outbox/outbox.ts';
+import { outboxFolder, sweeperFor } from './outbox/place.ts';
+import { Shipper } from './outbox/shipper.ts';
+import { Recording } from './recording/recording.ts';
 
 /** Phrases rendered ahead for one session: its openings and short first sentences. `eloquence up` renders them all. */
 const LIKELIEST = 60;
+
+/** As long as a lease lasts that nobody renews, and a little more, ms. */
+const LEASE_PATIENCE = 17_000;
+/** For the token service to take the last events, ms; then they are the worker's, from the disk. */
+const LAST_WORDS = 1_500;
 
 /** Longest wait for inference to say what it has, ms: a learner waits for the first word. */
 const ASK_HEALTH = 2_000;
@@ -44,30 +55,39 @@ export default defineAgent<Prewarmed>({
     const inference = new InferenceClient(config.inference.url);
     const tokenService = new TokenServiceClient(config.tokenService.url, { serviceToken: loadSecrets().serviceToken });
 
-    const [record, outbox, health] = await Promise.all([
-      tokenService.session(id),
-      Outbox.open(inHome('outbox', `${id}.jsonl`), { log }),
+    // What an earlier coach of this session had still to tell comes before what this one will.
+    await sweeperFor(tokenService, log).tell(id).catch((error: unknown) => log.warn({ err: error }, 'an earlier outbox of this session waits'));
+    const [lease, health] = await Promise.all([
+      claimLease(tokenService, { session: id, holder: job.job.id, clock: systemClock, patience: LEASE_PATIENCE }),
       inference.health(AbortSignal.timeout(ASK_HEALTH)).catch(() => undefined),
     ]);
-    const dialogue = new Dialogue(record, outbox.past);
+    const { term, past } = lease;
+    const box = { session: id, term, pid: process.pid };
+    const shipper = new Shipper({ session: id, term, tokenService, clock: systemClock, log });
+    const outbox = new Outbox({ file: boxFile(outboxFolder(), box), onEvent: (event) => shipper.push(event), log });
+    const keeper = new LeaseKeeper({ tokenService, lease, clock: systemClock, log, onLost: () => void close('closed').then(() => job.shutdown('another coach has the session')) });
+    const record = (): Recording => new Recording(join(outboxFolder(), boxName(box)), Date.now(), log);
+    const dialogue = new Dialogue(lease.session, past);
     const clips = new EmergencyClips(dialogue.speech.language);
     // A model that rests at this moment may answer the next turn: what counts is whether one is configured.
     const thinker = health?.parts['llm'] === undefined ? 'scripted' : 'llm';
-    const session = new CoachingSession(job.room, dialogue, { config, inference, outbox, clips, vad, clock: systemClock, log, thinker });
+    const leaving = new AbortController();
+    const session = new CoachingSession(job.room, dialogue, { config, inference, outbox, past, record, clips, vad, clock: systemClock, log, thinker });
     await session.start(() => job.connect());
     log.info({ exercise: dialogue.identity.exercise, thinker, resumed: dialogue.resumed }, thinker === 'scripted' ? 'the scripted coach leads: no language model is configured' : 'the coach is in the room');
 
-    const leaving = new AbortController();
     void clips.load({ folder: inHome('cache', 'clips'), voice: dialogue.speech.voice, render: (text) => renderWhole(inference, { ...dialogue.speech, text }, leaving.signal), signal: leaving.signal, log })
       .then(() => renderAhead(inference, dialogue.speech, dialogue.fixedPhrases().slice(0, LIKELIEST), leaving.signal))
       .catch((error: unknown) => {
         if (!leaving.signal.aborted) log.warn({ err: error }, 'phrases could not be rendered ahead');
       });
 
-    const close = (reason: EndReason): Promise<void> => {
+    async function close(reason: EndReason): Promise<void> {
       leaving.abort(new Error('the session is over'));
-      return session.close(reason);
-    };
+      await session.close(reason);
+      await shipper.close(LAST_WORDS);
+      await keeper.close();
+    }
     // The worker lets go of the job (a restart, a lost room): the session itself may go on in another one.
     job.addShutdownCallback(() => close('closed'));
     void session.ended.then(async (reason) => {

@@ -5,6 +5,8 @@ import { loadConfig } from '../core/config.ts';
 import { createLogger } from '../core/log.ts';
 import { loadSecrets } from '../core/secrets.ts';
 import { systemClock } from '../core/clock.ts';
+import { TokenServiceClient } from '../protocol/clients/token-service.ts';
+import { sweeperFor } from './outbox/place.ts';
 import { Seats } from './seats.ts';
 import { logThrough } from './framework-log.ts';
 
@@ -36,6 +38,9 @@ const server: AgentServer = new AgentServer(
     logLevel: 'warn',
   }),
 );
+
+// A job that died leaves its events, its recording and its lease to its parent.
+sweeperFor(new TokenServiceClient(config.tokenService.url, { serviceToken: secrets.serviceToken }), log).start();
 
 let closing = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {

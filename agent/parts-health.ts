@@ -1,4 +1,4 @@
-import type { Outbox } from './outbox.ts';
+import type { Outbox } from './outbox/outbox.ts';
 import type { CoachBoard } from './coach-board.ts';
 
 export type Part = 'stt' | 'tts' | 'llm';

@@ -5,6 +5,7 @@ import type { Logger } from '../core/log.ts';
 import type { RecognitionSocket } from '../protocol/clients/recognition-socket.ts';
 import type { SttServerMessage } from '../protocol/stt-stream.ts';
 import type { Word } from '../protocol/transcript.ts';
+import { SpeechTimeline } from './recording/speech-timeline.ts';
 import type { TurnRecorder } from './turn-recorder.ts';
 
 /** Hz of what recognition is given. */
@@ -18,6 +19,8 @@ export interface RecognitionOptions {
   readonly open: () => RecognitionSocket;
   readonly language: string;
   readonly recorder: TurnRecorder;
+  /** Told of all that is heard: Unix ms of its first sample. */
+  readonly onSound: (at: number, pcm: Int16Array) => void;
   /** Told when recognition goes away and comes back. */
   readonly onAvailable: (available: boolean) => void;
   readonly log: Logger;
@@ -47,6 +50,7 @@ class InferenceRecognitionStream extends stt.SpeechStream {
   label = 'eloquence.InferenceRecognitionStream';
   readonly #options: RecognitionOptions & { readonly clock: Clock };
   readonly #kept = new KeptAudio(KEPT_SECONDS * RECOGNITION_RATE);
+  readonly #timeline = new SpeechTimeline();
   #connection: RecognitionSocket | undefined;
 
   constructor(recognition: InferenceRecognition, options: RecognitionOptions, connOptions?: APIConnectOptions) {
@@ -85,9 +89,11 @@ class InferenceRecognitionStream extends stt.SpeechStream {
   }
 
   async #pushInput(): Promise<void> {
+    const { onSound, clock } = this.#options;
     for await (const frame of this.input) {
       if (typeof frame === 'symbol') continue;
       const pcm = samplesOf(frame);
+      onSound(this.#timeline.place((pcm.length * 1_000) / RECOGNITION_RATE, clock.wall()), pcm);
       this.#kept.push(pcm);
       this.#connection?.push(pcm);
     }
@@ -97,7 +103,8 @@ class InferenceRecognitionStream extends stt.SpeechStream {
   /** `origin`: where the connection's first sample lies in this stream, in seconds. */
   #handle(message: SttServerMessage, origin: number): void {
     const { recorder, language, log } = this.#options;
-    const shift = (words: readonly Word[] = []): Word[] => words.map((word) => ({ ...word, start: word.start + origin, end: word.end + origin }));
+    const wall = (seconds: number): number => this.#timeline.wallAt((seconds + origin) * 1_000) / 1_000;
+    const shift = (words: readonly Word[] = []): Word[] => words.map((word) => ({ ...word, start: wall(word.start), end: wall(word.end) }));
     if ('error' in message) {
       log.warn({ code: message.error.code }, 'recognition reports an error');
     } else if ('preflight' in message) {
@@ -110,8 +117,8 @@ class InferenceRecognitionStream extends stt.SpeechStream {
     } else {
       const words = shift(message.result);
       recorder.final(words);
-      const last = words.at(-1);
-      if (last !== undefined) this.#kept.dropBefore(Math.round(last.end * RECOGNITION_RATE));
+      const last = message.result?.at(-1);
+      if (last !== undefined) this.#kept.dropBefore(Math.round((last.end + origin) * RECOGNITION_RATE));
       this.#emit(stt.SpeechEventType.FINAL_TRANSCRIPT, message.text, words, language);
     }
   }

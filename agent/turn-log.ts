@@ -1,5 +1,6 @@
 import { voice as agents, type llm } from '@livekit/agents';
-import type { Outbox } from './outbox.ts';
+import type { HeardSpeech } from './heard-output.ts';
+import type { Outbox } from './outbox/outbox.ts';
 import type { ReplyBy } from './reply-model.ts';
 import type { TurnRecorder } from './turn-recorder.ts';
 import type { SpokenClause } from './voice.ts';
@@ -14,7 +15,7 @@ export class TurnLog {
   /** The turn that the coach's current speech answers: an interrupted one is written down after the turn that cut it. */
   #answering: number;
   #typed: string | undefined;
-  #clauses: SpokenClause[] = [];
+  #speech: HeardSpeech<SpokenClause> | undefined;
   /** Unix ms of the last end of the coach's speech, and of the beginning of the learner's turn. */
   #coachStoppedAt: number | undefined;
   #learnerStartedAt: number | undefined;
@@ -34,6 +35,7 @@ export class TurnLog {
       this.#interrupting = session.agentState === 'speaking';
     });
     session.on(Event.AgentStateChanged, ({ oldState, newState, createdAt }) => {
+      if (newState === 'listening' || newState === 'thinking' || newState === 'speaking') outbox.add({ type: 'coach_state', state: newState });
       if (oldState === 'speaking') this.#coachStoppedAt = createdAt;
       if (newState !== 'speaking') return;
       this.#heard = true;
@@ -55,20 +57,22 @@ export class TurnLog {
     this.#typed = text;
   }
 
-  clause(clause: SpokenClause): void {
-    this.#clauses.push(clause);
+  /** The coach's latest speech, as far as it was heard. */
+  heard(speech: HeardSpeech<SpokenClause>): void {
+    this.#speech = speech;
   }
 
   #learnerTurn(item: llm.ChatMessage): void {
     const text = item.rawTextContent ?? '';
     const typed = this.#typed === text;
-    const words = typed ? [] : this.#recorder.take();
+    const { words, startedAt = Math.round(item.createdAt) } = typed ? { words: [] } : this.#recorder.take();
     const delay = this.#coachStoppedAt === undefined || this.#learnerStartedAt === undefined ? undefined : this.#learnerStartedAt - this.#coachStoppedAt;
     this.#turn += 1;
     this.#outbox.add({
       type: 'learner_turn',
       turn: this.#turn,
       source: typed ? 'text' : 'voice',
+      startedAt,
       text,
       words,
       durationMs: Math.round(1_000 * ((words.at(-1)?.end ?? 0) - (words[0]?.start ?? 0))),
@@ -83,13 +87,17 @@ export class TurnLog {
   #coachTurn(item: llm.ChatMessage): void {
     // A greeting to a room that nobody came to.
     if (!this.#heard) return;
-    const clauses = this.#clauses;
-    this.#clauses = [];
+    const { startedAt, durationMs, marks } = this.#speech ?? { startedAt: Math.round(item.createdAt), durationMs: 0, marks: [] };
+    this.#speech = undefined;
+    const clauses = marks.map(({ mark }) => mark);
     this.#outbox.add({
       type: 'coach_turn',
       turn: this.#answering,
       by: (item.extra['by'] as ReplyBy | undefined) ?? 'scripted',
+      startedAt,
+      durationMs,
       text: item.rawTextContent ?? '',
+      clauses: marks.map(({ mark: { text }, startMs }) => ({ text, startMs })),
       interrupted: item.interrupted,
       latency: latencies(item.metrics, clauses[0]),
       levels: [...new Set(clauses.map(({ level }) => level))],

@@ -1,9 +1,16 @@
 import type { Word } from '../protocol/transcript.ts';
 
+export interface RecordedTurn {
+  /** Times from the first word. */
+  readonly words: Word[];
+  /** Unix ms of the first word; undefined where there is none. */
+  readonly startedAt: number | undefined;
+}
+
 /**
  * Collects the timed words of the learner's current turn as recognition finds them: finals, which stay, and the
  * preflight of the stretch that is still open, which the next message of recognition replaces or voids.
- * Word times are seconds from the beginning of the recognition stream. Turns that the coach has not answered yet count
+ * Word times come in Unix seconds. Turns that the coach has not answered yet count
  * as one: who goes on before the coach has begun has not finished.
  */
 export class TurnRecorder {
@@ -31,13 +38,14 @@ export class TurnRecorder {
     return fromZero([...this.#unanswered, ...this.#finals, ...this.#preflight]);
   }
 
-  /** The turn, and a new one begins. */
-  take(): Word[] {
+  /** The turn with its beginning, Unix ms, and a new one begins. */
+  take(): RecordedTurn {
     const words = [...this.#finals, ...this.#preflight];
     this.#unanswered.push(...words);
     this.#finals = [];
     this.#preflight = [];
-    return fromZero(words);
+    const [first] = words;
+    return { words: fromZero(words), startedAt: first && Math.round(first.start * 1_000) };
   }
 
   /** The coach answers the turns that have ended. */

@@ -11,7 +11,9 @@ const FRAME_SAMPLES = SPEECH_SAMPLE_RATE / 50;
 /** Speech made ahead of what is played. More would be thrown away at an interruption, less would leave gaps. */
 const AHEAD_SECONDS = 6;
 
+/** A clause that began to be made; whether and when it was heard, its first frame tells (`clauseOf`). */
 export interface SpokenClause {
+  readonly text: string;
   /** Who spoke: a level of the chain, or `emergency`. */
   readonly level: string;
   readonly cache: 'hit' | 'miss';
@@ -25,7 +27,6 @@ export interface VoiceOptions {
   readonly speed: number;
   readonly language: string;
   readonly clips: EmergencyClips;
-  readonly onClause: (clause: SpokenClause) => void;
   /** Told when no engine speaks, and when one does again. */
   readonly onAvailable: (available: boolean) => void;
   readonly log: Logger;
@@ -37,9 +38,15 @@ export interface VoiceOptions {
  */
 export class Voice {
   readonly #options: VoiceOptions;
+  readonly #clauses = new WeakMap<AudioFrame, SpokenClause>();
 
   constructor(options: VoiceOptions) {
     this.#options = options;
+  }
+
+  /** The clause that begins with this frame. */
+  clauseOf(frame: AudioFrame): SpokenClause | undefined {
+    return this.#clauses.get(frame);
   }
 
   /** Speaks text as it comes. Cancelling the stream stops what is being made. */
@@ -55,8 +62,9 @@ export class Voice {
 
   /** An emergency clip as frames; silence as long as a short sentence where it was never rendered. */
   *emergency(phrase: EmergencyPhrase): Generator<AudioFrame, void> {
-    this.#options.onClause({ level: 'emergency', cache: 'hit', firstAudioMs: 0 });
-    yield* cut(this.#options.clips.clip(phrase) ?? new Int16Array(SPEECH_SAMPLE_RATE * 2));
+    const { clips } = this.#options;
+    const clause: SpokenClause = { text: clips.text(phrase), level: 'emergency', cache: 'hit', firstAudioMs: 0 };
+    yield* this.#marked(cut(clips.clip(phrase) ?? new Int16Array(SPEECH_SAMPLE_RATE * 2)), clause);
   }
 
   async *#frames(text: AsyncIterable<string>, signal: AbortSignal): AsyncGenerator<AudioFrame, void> {
@@ -82,39 +90,47 @@ export class Voice {
     let spoken = { level: '', samples: 0 };
     try {
       for await (const part of this.#request(request, signal)) {
-        spoken = { level: part.level, samples: spoken.samples + part.pcm.length };
-        yield* cut(part.pcm);
+        yield* this.#marked(cut(part.pcm), spoken.samples === 0 ? part.clause : undefined);
+        spoken = { level: part.clause.level, samples: spoken.samples + part.pcm.length };
       }
     } catch (error) {
       if (signal.aborted || isCodedError(error, 'SPEECH_EMPTY')) throw error;
       this.#options.log.warn({ err: error, ...spoken }, 'a clause broke off; it is asked for again');
       let passed = 0;
-      for await (const { level, pcm } of this.#request(request, signal)) {
-        const heard = level === spoken.level ? Math.min(pcm.length, Math.max(0, spoken.samples - passed)) : 0;
+      for await (const { clause, pcm } of this.#request(request, signal)) {
+        const heard = clause.level === spoken.level ? Math.min(pcm.length, Math.max(0, spoken.samples - passed)) : 0;
+        yield* this.#marked(cut(pcm.subarray(heard)), passed === 0 ? clause : undefined);
         passed += pcm.length;
-        yield* cut(pcm.subarray(heard));
       }
     }
   }
 
-  /** A clause's sound in whole frames, with the level that speaks it. */
-  async *#request(request: { text: string; priority: 'first' | 'rest' }, signal: AbortSignal): AsyncGenerator<{ level: string; pcm: Int16Array }, void> {
-    const { inference, voice, speed, language, onClause } = this.#options;
+  *#marked(frames: Iterable<AudioFrame>, clause: SpokenClause | undefined): Generator<AudioFrame, void> {
+    let first = clause;
+    for (const frame of frames) {
+      if (first !== undefined) this.#clauses.set(frame, first);
+      first = undefined;
+      yield frame;
+    }
+  }
+
+  /** A clause's sound in whole frames, with who speaks it. */
+  async *#request(request: { text: string; priority: 'first' | 'rest' }, signal: AbortSignal): AsyncGenerator<{ clause: SpokenClause; pcm: Int16Array }, void> {
+    const { inference, voice, speed, language } = this.#options;
     const asked = performance.now();
     const { audio, level, cache } = await inference.speech({ ...request, voice, speed, language }, signal);
-    let first = true;
+    let clause: SpokenClause | undefined;
     let rest = new Int16Array();
     for await (const pcm of audio) {
-      if (first) onClause({ level, cache, firstAudioMs: performance.now() - asked });
-      first = false;
+      clause ??= { text: request.text, level, cache, firstAudioMs: performance.now() - asked };
       const joined = new Int16Array(rest.length + pcm.length);
       joined.set(rest);
       joined.set(pcm, rest.length);
       const whole = joined.length - (joined.length % FRAME_SAMPLES);
-      yield { level, pcm: joined.subarray(0, whole) };
+      yield { clause, pcm: joined.subarray(0, whole) };
       rest = joined.slice(whole);
     }
-    yield { level, pcm: rest };
+    if (clause !== undefined) yield { clause, pcm: rest };
   }
 }
 

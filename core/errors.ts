@@ -51,6 +51,7 @@ export const ERRORS = {
   LLM_TIMEOUT: { status: 504, message: 'The language model {provider} said nothing for {ms} ms.', fix: 'Try again, or raise llm.firstTokenDeadline and llm.stallDeadline.', retryable: true },
   MEDIA_TYPE_UNSUPPORTED: { status: 415, message: 'The content type {type} is not understood here.', fix: 'Send the content type that the API description at /docs names for this route.' },
   EXERCISE_UNKNOWN: { status: 404, message: 'There is no exercise {exercise}.', fix: 'Choose one of: {known}.' },
+  PERSONA_UNKNOWN: { status: 404, message: 'There is no coach {persona}.', fix: 'Choose one of: {known}.' },
   SESSION_UNKNOWN: { status: 404, message: 'There is no session {session}.', fix: 'It never began here, or was kept long enough (sessions.keepDays): ask for a new token.' },
   SESSION_ERASED: { status: 410, message: 'The session {session} was erased.', fix: 'Nothing: what is left of it elsewhere must go, too.' },
   SESSION_OVER: { status: 409, message: 'The session {session} is over.', fix: 'Ask for a new token: it begins another one.' },

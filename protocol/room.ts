@@ -34,4 +34,6 @@ export const COACH_RPC = {
 } as const;
 
 export const CHAT_TOPIC = 'lk.chat';
+/** Attribute of a typed message's stream: the same where it is sent once more, so that the coach reads it once. */
+export const TEXT_ID_ATTRIBUTE = 'eloquence.message';
 export const TRANSCRIPTION_TOPIC = 'lk.transcription';

@@ -55,6 +55,8 @@ export const SessionEvent = Type.Union([
   event('part_failed', { part: Part, code: Type.String() }),
   event('part_recovered', { part: Part }),
   event('session_ended', { reason: EndReason }),
+  /** A damaged disk took this one; its number keeps the order of the others. */
+  event('event_lost', {}),
 ]);
 export type SessionEvent = Static<typeof SessionEvent>;
 

@@ -1,4 +1,5 @@
 import rateLimit from '@fastify/rate-limit';
+import { fastifySSE } from '@fastify/sse';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import { TypeBoxValidatorCompiler, type TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
@@ -8,28 +9,39 @@ import { join } from 'node:path';
 import type { Registry } from 'prom-client';
 import { systemClock, type Clock } from '../core/clock.ts';
 import type { Config } from '../core/config.ts';
+import { credentialsOf, invitationsOf } from '../core/credentials.ts';
 import { CodedError } from '../core/errors.ts';
 import { misfitError, toCodedError } from '../core/http-errors.ts';
 import type { Logger } from '../core/log.ts';
 import { createRegistry } from '../core/metrics.ts';
 import { homeFolder, ROOT } from '../core/paths.ts';
-import { refuseDevKeys, type Secrets } from '../core/secrets.ts';
+import { refuseDevKeys, storeSecrets, type Secrets, type StoreSecrets } from '../core/secrets.ts';
+import { openStore } from '../sessions/store.ts';
 import packageFile from '../package.json' with { type: 'json' };
+import { Door } from './access/door.ts';
+import { openToAll, registerGuard } from './access/guard.ts';
+import { LEARNER_COOKIE } from './access/learner-cookie.ts';
 import { CoachLeases } from './coach-leases.ts';
+import { registerCors } from './cors.ts';
 import { ExerciseShelf } from './exercise-shelf.ts';
 import { InferenceProbe } from './inference-probe.ts';
-import { registerLearnerCookie } from './learner-identity.ts';
 import { LiveKitRooms } from './livekit-rooms.ts';
 import { RoomWatch } from './room-watch.ts';
 import { exerciseRoutes } from './routes/exercises.ts';
 import { healthRoutes } from './routes/health.ts';
 import { pageRoutes } from './routes/page.ts';
+import { invitationRoutes } from './routes/invitations.ts';
+import { learnerRoutes } from './routes/learners.ts';
+import { personaRoutes } from './routes/personas.ts';
+import { coachRoutes } from './routes/coach.ts';
+import { learnerDataRoutes } from './routes/learner-data.ts';
+import { liveRoute } from './routes/live.ts';
+import { recordingRoutes } from './routes/recordings.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { tokenRoute } from './routes/token.ts';
 import { webhookRoute } from './routes/webhooks.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 import type { App, Services } from './services.ts';
-import { Sessions } from './sessions.ts';
 
 export interface TokenServiceDeps {
   readonly config: Config;
@@ -37,8 +49,9 @@ export interface TokenServiceDeps {
   readonly log: Logger;
   readonly clock?: Clock;
   readonly registry?: Registry;
-  /** Data folder; sessions are kept in it. */
+  /** Data folder; sessions are kept in it, unless the secrets name a database. */
   readonly home?: string;
+  readonly storeSecrets?: StoreSecrets;
   /** The built page. */
   readonly webFolder?: string;
 }
@@ -52,12 +65,14 @@ export async function build(deps: TokenServiceDeps): Promise<App> {
   refuseDevKeys(config.host, secrets);
 
   const rooms = new LiveKitRooms(config.livekit.url, secrets, config.agent.name);
-  const sessions = new Sessions(join(home, 'sessions'), { clock, log });
+  const store = await openStore({ home, settings: config.sessions, secrets: deps.storeSecrets ?? storeSecrets(), clock, log });
   const shelf = new ExerciseShelf(config.exercises, log);
-  const leases = new CoachLeases({ rooms, sessions, shelf, clock, log, registry });
-  const watch = new RoomWatch({ rooms, sessions, leases, clock, log, registry });
+  const leases = new CoachLeases({ rooms, store, shelf, clock, log, registry });
+  const watch = new RoomWatch({ rooms, store, leases, clock, log, registry });
+  const [credentials, invitations] = [credentialsOf(secrets, clock), invitationsOf(secrets, clock)];
   const services: Services = {
-    config, secrets, registry, rooms, sessions, shelf, leases,
+    config, secrets, clock, registry, rooms, store, shelf, leases,
+    credentials, invitations, door: new Door({ config, credentials, invitations, clock }),
     inference: new InferenceProbe(config.inference.url, clock),
     webFolder: deps.webFolder ?? join(ROOT, 'web/dist'),
   };
@@ -70,9 +85,14 @@ export async function build(deps: TokenServiceDeps): Promise<App> {
     genReqId: () => randomUUID(),
     // A proxy on this machine tells by which address it was asked.
     trustProxy: 'loopback',
+    // Schemas say how long a part of an address may be; an invitation is one.
+    routerOptions: { maxParamLength: 16_384 },
     forceCloseConnections: true,
   }).withTypeProvider<TypeBoxTypeProvider>();
-  app.addHook('onClose', () => watch.close());
+  app.addHook('onClose', async () => {
+    await watch.close();
+    await store.close();
+  });
   app.setValidatorCompiler(TypeBoxValidatorCompiler);
   app.setSchemaErrorFormatter((errors, part) => misfitError(errors, part));
   app.setErrorHandler(answer);
@@ -80,16 +100,25 @@ export async function build(deps: TokenServiceDeps): Promise<App> {
     throw new CodedError('NOT_FOUND', { path: (request.url.split('?', 1)[0] ?? '').slice(0, 100) });
   });
   addSecurityHeaders(app, config);
-  await registerLearnerCookie(app, secrets.serviceToken);
+  await registerCors(app, config.tokenService.corsOrigins);
+  await registerGuard(app, { serviceToken: secrets.serviceToken, credentials: services.credentials });
   await app.register(rateLimit, {
     global: false,
     errorResponseBuilder: (_request, { ttl }) => new CodedError('TOO_MANY_REQUESTS', { seconds: Math.ceil(ttl / 1_000) }),
   });
+  await app.register(fastifySSE);
   await describe(app);
   await app.register((scope, _options, done) => {
     tokenRoute(scope, services);
+    learnerRoutes(scope, services);
+    invitationRoutes(scope, services);
     exerciseRoutes(scope, services);
+    personaRoutes(scope, services);
+    coachRoutes(scope, services);
     sessionRoutes(scope, services);
+    liveRoute(scope, services);
+    recordingRoutes(scope, services);
+    learnerDataRoutes(scope, services);
     webhookRoute(scope, services);
     healthRoutes(scope, services);
     done();
@@ -109,8 +138,11 @@ async function describe(app: App): Promise<void> {
   await app.register(swagger, {
     openapi: {
       info: { title: 'Eloquence token service', version: packageFile.version, description: 'Access to coaching rooms, the exercises, and what the coaches need.' },
-      components: { securitySchemes: { serviceToken: { type: 'http', scheme: 'bearer' } } },
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' }, serviceToken: { type: 'http', scheme: 'bearer' }, learner: { type: 'apiKey', in: 'cookie', name: LEARNER_COOKIE } } },
     },
   });
-  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
+  await app.register(async (scope) => {
+    openToAll(scope);
+    await scope.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
+  });
 }

@@ -4,23 +4,33 @@ import { Counter, type Registry } from 'prom-client';
 import type { Clock } from '../core/clock.ts';
 import { CodedError } from '../core/errors.ts';
 import type { Logger } from '../core/log.ts';
+import { RESUMABLE, type KeptSession, type Store } from '../sessions/store.ts';
 import type { ExerciseShelf } from './exercise-shelf.ts';
 import { leaseSteps } from './lease-steps.ts';
 import type { LiveKitRooms, RoomSight } from './livekit-rooms.ts';
 import { RoomLock } from './room-lock.ts';
-import type { Session, Sessions } from './sessions.ts';
 
-/** A learner who comes back to a closed room goes on with its session within this, in ms; later it is a new one. */
-const RESUMABLE = 3_600_000;
 const DEFAULT_EXERCISE = 'conversation_libre_marie';
 
 export interface LeaseDeps {
   readonly rooms: LiveKitRooms;
-  readonly sessions: Sessions;
+  readonly store: Pick<Store, 'sessions'>;
   readonly shelf: ExerciseShelf;
   readonly clock: Clock;
   readonly log: Logger;
   readonly registry: Registry;
+}
+
+/** What a learner asks for. */
+export interface RoomRequest {
+  /** A new one when undefined. */
+  readonly room: string | undefined;
+  /** The room's own, else the default, when undefined. */
+  readonly exercise: string | undefined;
+  /** Id of the learner. */
+  readonly learner: string;
+  /** Whether the learner agrees to be recorded. */
+  readonly record: boolean;
 }
 
 /** One coach a room: opens rooms with their coach, and sends another where it is missing. */
@@ -52,21 +62,21 @@ export class CoachLeases {
   /**
    * The session of a room, with its coach on the way. A room that is in a session stays in it; racing calls for one room
    * get the same session and one coach.
-   * @param room a new one when undefined
-   * @param exercise the room's own, else the default, when undefined
-   * @throws CodedError EXERCISE_UNKNOWN, ROOM_BUSY, LIVEKIT_UNREACHABLE, LIVEKIT_REFUSED, DATA_UNWRITABLE; then nothing has begun.
+   * @throws CodedError EXERCISE_UNKNOWN, ROOM_BUSY, LIVEKIT_UNREACHABLE, LIVEKIT_REFUSED, DATABASE_…; then nothing has begun.
    */
-  open(room: string | undefined, exercise: string | undefined): Promise<Session> {
+  open({ room, exercise, learner, record }: RoomRequest): Promise<KeptSession> {
     const name = room ?? `room-${randomBytes(12).toString('base64url')}`;
     return this.#lock.run(name, async () => {
       const sight = room === undefined ? undefined : await this.#deps.rooms.look(room);
-      const running = this.#goingOn(name, exercise, sight);
-      const session = running ?? this.#deps.sessions.begin(name, this.#deps.shelf.lesson(exercise ?? DEFAULT_EXERCISE));
+      const running = await this.#goingOn(name, exercise, sight);
+      const { sessions } = this.#deps.store;
+      const session = running ?? await sessions.begin({ room: name, learner, record, ...this.#deps.shelf.lesson(exercise ?? DEFAULT_EXERCISE) });
+      if (record && !session.recordAgreed && session.learner === learner) await sessions.agreeToRecording(session.record.id);
       try {
         if (sight === undefined) await this.#create(session);
         else await this.#uphold(session, sight);
       } catch (error) {
-        if (running === undefined) this.#deps.sessions.forget(session.record.id);
+        if (running === undefined) await sessions.forget(session.record.id);
         throw error;
       }
       return session;
@@ -76,7 +86,7 @@ export class CoachLeases {
   /** Looks after one room: somebody came or went, or time has passed. */
   tend(room: string): Promise<void> {
     return this.#lock.run(room, async () => {
-      const session = this.#deps.sessions.inRoom(room);
+      const session = await this.#deps.store.sessions.inRoom(room);
       const sight = session && (await this.#deps.rooms.look(room));
       if (session !== undefined && sight !== undefined && sight.learners.length > 0) await this.#uphold(session, sight);
       else this.#coachless.delete(room);
@@ -86,35 +96,37 @@ export class CoachLeases {
   /** A coach left its room: for good when it had closed the session, else another one is sent. */
   async coachLeft(room: string, { joinedAt, closed }: { joinedAt: number; closed: boolean }): Promise<void> {
     this.#departed.set(room, Math.max(joinedAt, this.#departed.get(room) ?? 0));
-    const session = this.#deps.sessions.inRoom(room);
-    if (closed && session !== undefined) this.#deps.sessions.end(session.record.id);
+    const { sessions } = this.#deps.store;
+    const session = closed ? await sessions.inRoom(room) : undefined;
+    // Its own last event says why, and has mostly come before this.
+    if (session !== undefined) await sessions.end(session.record.id, 'finished');
     await this.tend(room);
   }
 
   /** The session that the room's next learner joins; ends it where it cannot go on. */
-  #goingOn(room: string, exercise: string | undefined, sight: RoomSight | undefined): Session | undefined {
-    const { sessions, clock } = this.#deps;
-    const session = sessions.inRoom(room);
+  async #goingOn(room: string, exercise: string | undefined, sight: RoomSight | undefined): Promise<KeptSession | undefined> {
+    const { store: { sessions }, clock } = this.#deps;
+    const session = await sessions.inRoom(room);
     if (session === undefined) return undefined;
     const another = exercise !== undefined && exercise !== session.exerciseId;
     if (another && sight !== undefined && sight.learners.length > 0) throw new CodedError('ROOM_BUSY', { room, exercise: session.exerciseId });
-    const old = sight === undefined && clock.wall() - Date.parse(session.record.createdAt) > RESUMABLE;
+    const old = sight === undefined && clock.wall() - session.createdAt > RESUMABLE;
     if (!another && !old) return session;
-    sessions.end(session.record.id);
+    await sessions.end(session.record.id, 'left');
     return undefined;
   }
 
-  async #create({ record: { id, room } }: Session): Promise<void> {
+  async #create({ record: { id, room } }: KeptSession): Promise<void> {
     await this.#deps.rooms.create(room, id);
     this.#dispatches.inc({ reason: 'opened' });
     this.#deps.log.info({ room, session: id }, 'room opened, coach ordered');
   }
 
-  async #uphold({ record: { id, room } }: Session, sight: RoomSight): Promise<void> {
+  async #uphold({ record: { id, room }, released }: KeptSession, sight: RoomSight): Promise<void> {
     const { rooms, clock, log } = this.#deps;
     if (sight.coaches.length > 0 || sight.learners.length === 0) this.#coachless.delete(room);
     else if (!this.#coachless.has(room)) this.#coachless.set(room, clock.now());
-    for (const step of leaseSteps(sight, id, this.#departed.get(room), (known) => this.#age(known))) {
+    for (const step of leaseSteps(sight, { session: id, released, departed: this.#departed.get(room), age: (known) => this.#age(known) })) {
       log.info({ room, session: id, step: step.type }, 'one coach a room');
       if (step.type === 'cancel') await rooms.cancel(room, step.dispatch);
       else if (step.type === 'remove') await rooms.remove(room, step.identity);

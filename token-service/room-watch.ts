@@ -1,16 +1,16 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { Clock } from '../core/clock.ts';
 import type { Logger } from '../core/log.ts';
+import { RESUMABLE, type KeptSession, type Store } from '../sessions/store.ts';
 import type { CoachLeases } from './coach-leases.ts';
 import type { LiveKitRooms } from './livekit-rooms.ts';
-import type { Sessions } from './sessions.ts';
 
 /** Between two rounds, in ms. */
 const ROUND = 5_000;
 
 export interface WatchDeps {
   readonly rooms: LiveKitRooms;
-  readonly sessions: Sessions;
+  readonly store: Pick<Store, 'sessions'>;
   readonly leases: CoachLeases;
   readonly clock: Clock;
   readonly log: Logger;
@@ -24,6 +24,7 @@ export class RoomWatch {
   readonly #participants: Gauge;
   #cancel: () => void = () => undefined;
   #closed = false;
+  #working: Promise<void> = Promise.resolve();
   #reachable = true;
 
   constructor(deps: WatchDeps) {
@@ -34,21 +35,34 @@ export class RoomWatch {
     this.#later();
   }
 
-  close(): void {
+  /** Resolves when nothing is under way any more. */
+  async close(): Promise<void> {
     this.#closed = true;
     this.#cancel();
+    await this.#working;
   }
 
   #later(): void {
     if (this.#closed) return;
-    this.#cancel = this.#deps.clock.after(ROUND, () => void this.#round().finally(() => this.#later()));
+    this.#cancel = this.#deps.clock.after(ROUND, () => {
+      this.#working = this.#round().finally(() => this.#later());
+    });
+  }
+
+  /** A session whose room is gone, that nobody leads and nobody can come back to any more, is over. */
+  async #endDeserted(running: readonly KeptSession[], rooms: ReadonlySet<string>): Promise<void> {
+    const { store: { sessions }, clock } = this.#deps;
+    for (const { record: { id, room }, leased, createdAt } of running) {
+      if (!rooms.has(room) && !leased && clock.wall() - createdAt > RESUMABLE) await sessions.end(id, 'left');
+    }
   }
 
   async #round(): Promise<void> {
-    const { sessions, rooms, leases, log } = this.#deps;
+    const { store: { sessions }, rooms, leases, log } = this.#deps;
     try {
-      sessions.prune();
-      const there = await rooms.existing(sessions.running().map(({ record }) => record.room));
+      const running = await sessions.running();
+      const there = await rooms.existing(running.map(({ record }) => record.room));
+      await this.#endDeserted(running, new Set(there.map(({ name }) => name)));
       this.#rooms.set(there.length);
       this.#participants.set(there.reduce((sum, { participants }) => sum + participants, 0));
       for (const { name } of there) await leases.tend(name);

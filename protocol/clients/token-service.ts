@@ -1,10 +1,21 @@
+import Type from 'typebox';
 import { ExerciseList } from '../exercise-view.ts';
 import { Health } from '../health.ts';
-import { SessionRecord } from '../session.ts';
+import { EventReceipt, KeptEvent, type EventBatch } from '../session-events.ts';
+import { Lease } from '../session-lease.ts';
 import { TokenReply, type TokenRequest } from '../token.ts';
 import { callService, readReply, unreachable } from './service-call.ts';
 
 const SERVICE = 'token-service';
+
+export interface RecordingUpload {
+  readonly startedAt: number;
+  readonly durationMs: number;
+  readonly contentType: string;
+  readonly body: ReadableStream<Uint8Array>;
+}
+
+const sessionPath = (session: string, part: string): string => `/sessions/${encodeURIComponent(session)}/${part}`;
 
 /** The token service's routes, typed. All throw the service's own coded error, or ENGINE_UNAVAILABLE where nobody answers. */
 export class TokenServiceClient {
@@ -25,10 +36,41 @@ export class TokenServiceClient {
     return readReply(SERVICE, TokenReply, await this.#call('/token', { method: 'POST', headers, body: JSON.stringify(request), signal: signal ?? null }));
   }
 
-  /** @throws CodedError SESSION_UNKNOWN, or UNAUTHORIZED without the service token. */
-  async session(id: string, signal?: AbortSignal): Promise<SessionRecord> {
-    const headers: Record<string, string> = this.#serviceToken === undefined ? {} : { authorization: `Bearer ${this.#serviceToken}` };
-    return readReply(SERVICE, SessionRecord, await this.#call(`/sessions/${encodeURIComponent(id)}`, { headers, signal: signal ?? null }));
+  /**
+   * Takes the lease of a session, for a coach.
+   * @throws CodedError LEASE_HELD, SESSION_OVER, SESSION_UNKNOWN, SESSION_ERASED
+   */
+  async claim(session: string, holder: string, signal?: AbortSignal): Promise<Lease> {
+    return readReply(SERVICE, Lease, await this.#send('POST', sessionPath(session, 'lease'), { holder }, signal));
+  }
+
+  /** @throws CodedError LEASE_LOST when another coach has the session. */
+  async renew(session: string, term: number, signal?: AbortSignal): Promise<void> {
+    await this.#send('PUT', sessionPath(session, 'lease'), { term }, signal);
+  }
+
+  /** Gives the lease back. @throws CodedError LEASE_LOST for a term that is over */
+  async release(session: string, term: number, signal?: AbortSignal): Promise<void> {
+    await this.#send('DELETE', sessionPath(session, 'lease'), { term }, signal);
+  }
+
+  /** @throws CodedError EVENTS_GAP, SESSION_UNKNOWN, SESSION_ERASED */
+  async postEvents(session: string, batch: EventBatch, signal?: AbortSignal): Promise<EventReceipt> {
+    return readReply(SERVICE, EventReceipt, await this.#send('POST', sessionPath(session, 'events'), batch, signal));
+  }
+
+  /** All that happened in a session so far, in order. @throws CodedError SESSION_UNKNOWN, SESSION_ERASED */
+  async events(session: string, signal?: AbortSignal): Promise<KeptEvent[]> {
+    return readReply(SERVICE, Type.Array(KeptEvent), await this.#call(sessionPath(session, 'events'), { headers: this.#authorization(), signal: signal ?? null }));
+  }
+
+  /**
+   * Hands over what was recorded in a term of a session. `startedAt`: Unix ms of its first sample.
+   * @throws CodedError RECORDING_REFUSED, SESSION_UNKNOWN, SESSION_ERASED
+   */
+  async putRecording(session: string, term: number, { startedAt, durationMs, contentType, body }: RecordingUpload): Promise<void> {
+    const url = `${sessionPath(session, 'recordings')}/${String(term)}?${new URLSearchParams({ startedAt: String(startedAt), durationMs: String(durationMs), sentAt: String(Date.now()) }).toString()}`;
+    await this.#call(url, { method: 'PUT', headers: { ...this.#authorization(), 'content-type': contentType }, body, duplex: 'half' });
   }
 
   async exercises(signal?: AbortSignal): Promise<ExerciseList> {
@@ -41,6 +83,14 @@ export class TokenServiceClient {
       throw unreachable(SERVICE, cause);
     });
     return readReply(SERVICE, Health, response);
+  }
+
+  #send(method: string, path: string, body: unknown, signal?: AbortSignal): Promise<Response> {
+    return this.#call(path, { method, headers: { ...this.#authorization(), 'content-type': 'application/json' }, body: JSON.stringify(body), signal: signal ?? null });
+  }
+
+  #authorization(): Record<string, string> {
+    return this.#serviceToken === undefined ? {} : { authorization: `Bearer ${this.#serviceToken}` };
   }
 
   #call(path: string, init: RequestInit): Promise<Response> {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exercisesFolder } from '../support/exercises-folder.ts';
 import { learnerSpeech } from '../support/learner-speech.ts';
-import { OutboxReader } from '../support/session-events.ts';
+import { SessionEvents } from '../support/session-events.ts';
 import { trim } from '../support/sound.ts';
 import { HUMAN_COMMANDS, readHumanSpeech } from '../support/speech-fr.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
@@ -16,7 +16,7 @@ describe('a conversation with the scripted coach', () => {
 
   test('greets in the exercise’s words, hears French, answers, and shows both sides what was said', async () => {
     const learner = await stack.join();
-    const events = new OutboxReader(stack.home, learner.session);
+    const events = new SessionEvents(stack.tokenService, learner.session);
     const began = await learner.hears();
     const greeting = await events.next(learner, 'coach_turn');
     const ended = await learner.quiet(1_000);
@@ -69,7 +69,7 @@ describe('a conversation with the scripted coach', () => {
 
   test('reads typed text and survives what people type', async () => {
     const learner = await stack.join({ microphone: false });
-    const events = new OutboxReader(stack.home, learner.session);
+    const events = new SessionEvents(stack.tokenService, learner.session);
     await learner.coachIs((coach) => coach['lk.agent.state'] === 'speaking');
     await learner.coachIs((coach) => coach['lk.agent.state'] === 'listening');
     for (const [index, text] of ['Bonjour, je prépare un entretien.', '🙂🙂🙂', `Je parle ${'très '.repeat(10_000)}vite.`, '<speak><break time="10s"/>Bonjour</speak>'].entries()) {
@@ -84,7 +84,7 @@ describe('a conversation with the scripted coach', () => {
   const human = readHumanSpeech(HUMAN_COMMANDS, 24_000).slice(0, 5);
   test.skipIf(human.length === 0)('hears people, not only machines', async () => {
     const learner = await stack.join();
-    const events = new OutboxReader(stack.home, learner.session);
+    const events = new SessionEvents(stack.tokenService, learner.session);
     await learner.hears();
     let errors = 0;
     for (const [index, { sound, transcript }] of human.entries()) {
@@ -104,10 +104,10 @@ describe('a conversation with the scripted coach', () => {
     await learner.say(await learnerSpeech(stack.inference, 'C’est terminé, au revoir.'));
     const ended = await events.next(learner, 'session_ended');
     expect(ended.reason).toBe('finished');
-    const closing = events.find('coach_turn', ({ turn }) => turn > 0);
+    const closing = await events.find('coach_turn', ({ turn }) => turn > 0);
     expect(closing?.text.length).toBeGreaterThan(20);
     expect(closing?.interrupted).toBe(false);
-    const all = events.all();
+    const all = await events.all();
     expect(all.map(({ seq }) => seq)).toEqual(all.map((_, index) => index + 1));
     await learner.leave();
   });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exercisesFolder } from '../support/exercises-folder.ts';
 import { FakeLlm, type LlmBehaviour } from '../support/fake-llm.ts';
 import type { Learner } from '../support/learner.ts';
-import { OutboxReader } from '../support/session-events.ts';
+import { SessionEvents } from '../support/session-events.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 
 const KEY = 'a-key-that-nobody-may-see';
@@ -21,13 +21,13 @@ describe('a conversation led by a language model', () => {
     await llm[Symbol.asyncDispose]();
   });
 
-  const open = async (): Promise<{ learner: Learner; events: OutboxReader }> => {
+  const open = async (): Promise<{ learner: Learner; events: SessionEvents }> => {
     const learner = await stack.join({ microphone: false });
-    const events = new OutboxReader(stack.home, learner.session);
+    const events = new SessionEvents(stack.tokenService, learner.session);
     await events.next(learner, 'coach_turn', ({ turn }) => turn === 0);
     return { learner, events };
   };
-  const say = async (text: string, turn: number, { learner, events }: { learner: Learner; events: OutboxReader }) => {
+  const say = async (text: string, turn: number, { learner, events }: { learner: Learner; events: SessionEvents }) => {
     await learner.type(text);
     return events.next(learner, 'coach_turn', (event) => event.turn === turn);
   };

@@ -6,7 +6,7 @@ import { TokenServiceClient } from '../../protocol/clients/token-service.ts';
 import type { SessionEvent } from '../../protocol/session-events.ts';
 import { temporaryHome } from './home.ts';
 import { Learner } from './learner.ts';
-import { OutboxReader } from './session-events.ts';
+import { SessionEvents } from './session-events.ts';
 
 const EPHEMERAL = fileURLToPath(new URL('./ephemeral.yaml', import.meta.url));
 
@@ -27,7 +27,7 @@ export interface TestStack {
   /** Asks for a token and joins as a learner. */
   join(request?: JoinRequest): Promise<TestLearner>;
   /** The same, and lets the coach finish its first words. */
-  meet(request?: JoinRequest): Promise<{ learner: TestLearner; events: OutboxReader }>;
+  meet(request?: JoinRequest): Promise<{ learner: TestLearner; events: SessionEvents }>;
   stop(): Promise<void>;
 }
 
@@ -51,7 +51,7 @@ export async function startTestStack({ env = {}, change = (config) => config, on
     const learner = await Learner.join({ url, token, ...(microphone === undefined ? {} : { microphone }) });
     learners.push(learner);
     // What was said tells why a conversation went another way. The benchmarks join without vitest.
-    if (process.env['VITEST'] !== undefined) (await import('vitest')).onTestFailed(() => print(new OutboxReader(home, session).all()));
+    if (process.env['VITEST'] !== undefined) (await import('vitest')).onTestFailed(async () => print(await new SessionEvents(tokenService, session).all()));
     return Object.assign(learner, { session, roomName: room });
   };
   return {
@@ -64,7 +64,7 @@ export async function startTestStack({ env = {}, change = (config) => config, on
       const learner = await join(request);
       await learner.hears();
       await learner.quiet(1_000);
-      return { learner, events: new OutboxReader(home, learner.session) };
+      return { learner, events: new SessionEvents(tokenService, learner.session) };
     },
     async stop() {
       for (const learner of learners) await learner.leave().catch(() => undefined);

@@ -7,6 +7,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { ErrorBody } from '../../core/errors.ts';
 import type { App } from '../../token-service/services.ts';
 import { exercisesFolder } from '../support/exercises-folder.ts';
+import { routesOf } from '../support/routes.ts';
 import { buildTokenService, type TokenServiceOptions } from '../support/token-service.ts';
 
 const open: { close(): unknown }[] = [];
@@ -80,7 +81,7 @@ it('says that the media server is away, what to do, and begins nothing', async (
 
 it('answers in the error table’s form wherever there is nothing', async () => {
   const app = await service();
-  for (const url of ['/nothing', '/%ff', '/exercises/%zz', '/exercises/nope', '/sessions']) {
+  for (const url of ['/nothing', '/%ff', '/exercises/%zz', '/exercises/nope', '/sessions/nothing/here']) {
     const reply = await app.inject(url);
     expect(reply.statusCode, url).toBeGreaterThanOrEqual(400);
     expect(reply.json<ErrorBody>().error.code, url).toMatch(/^(NOT_FOUND|REQUEST_INVALID|EXERCISE_UNKNOWN)$/);
@@ -165,8 +166,10 @@ describe('the page', () => {
 });
 
 it('describes every route', async () => {
-  const app = await service();
-  const { paths } = (await app.inject('/docs/json')).json<{ paths: object }>();
-  expect(Object.keys(paths).sort()).toEqual(['/exercises', '/exercises/{id}', '/health', '/metrics', '/sessions/{id}', '/token', '/webhooks/livekit']);
+  const { built: app, routes } = await routesOf(service);
+  const { paths } = (await app.inject('/docs/json')).json<{ paths: Record<string, object> }>();
+  const described = Object.entries(paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`));
+  const own = routes.filter(({ url }) => !url.startsWith('/docs') && !url.endsWith('*')).map(({ method, url }) => `${method} ${url.replaceAll(/:(\w+)/g, '{$1}')}`);
+  expect(described.sort()).toEqual(own.sort());
   expect((await app.inject('/docs')).statusCode).toBe(200);
 });

@@ -5,7 +5,7 @@ import { Room } from '@livekit/rtc-node';
 import { AgentDispatchClient, ParticipantInfo_State, RoomServiceClient } from 'livekit-server-sdk';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { ErrorBody } from '../../core/errors.ts';
-import type { SessionRecord } from '../../protocol/session.ts';
+import type { Lease } from '../../protocol/session-lease.ts';
 import type { TokenReply, TokenRequest } from '../../protocol/token.ts';
 import type { App } from '../../token-service/services.ts';
 import { freePort } from '../support/free-port.ts';
@@ -88,8 +88,8 @@ it('goes on with its rooms after a restart of its own', async () => {
   const second = await token(after, { participant: 'Anna', room: 'kept' });
   expect(second.session).toBe(first.session);
   expect(await dispatches.listDispatch('kept')).toHaveLength(1);
-  const reply = await after.inject({ url: `/sessions/${first.session}`, headers: { authorization: `Bearer ${SERVICE_TOKEN}` } });
-  expect(reply.json<SessionRecord>()).toMatchObject({ id: first.session, room: 'kept', exercise: { id: 'simulation_entretien' }, persona: { id: 'marie_coach' } });
+  const reply = await after.inject({ method: 'POST', url: `/sessions/${first.session}/lease`, payload: { holder: 'job' }, headers: { authorization: `Bearer ${SERVICE_TOKEN}` } });
+  expect(reply.json<Lease>().session).toMatchObject({ id: first.session, room: 'kept', exercise: { id: 'simulation_entretien' }, persona: { id: 'marie_coach' } });
 });
 
 it('sends another coach at once when one is lost', async () => {

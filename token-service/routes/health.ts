@@ -12,13 +12,17 @@ const COACH_LATE = 20_000;
 
 export function healthRoutes(app: App, services: Services): void {
   app.get('/health', {
+    config: { access: 'public' },
     schema: { summary: 'How this service is, part by part', tags: ['operators'], response: { 200: Health, 503: Health } },
   }, async (_request, reply) => {
     const health = await look(services);
     return reply.code(health.status === 'down' ? 503 : 200).send(health);
   });
 
-  app.get('/metrics', { schema: { summary: 'Prometheus metrics', tags: ['operators'] } }, async (_request, reply) =>
+  app.get('/metrics', {
+    config: { access: ['service', 'operator', 'local'] },
+    schema: { summary: 'Prometheus metrics', description: 'Open to what asks directly from this machine.', tags: ['operators'], security: [{ bearer: [] }] },
+  }, async (_request, reply) =>
     reply.type(services.registry.contentType).send(await services.registry.metrics()));
 }
 

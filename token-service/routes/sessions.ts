@@ -1,29 +1,48 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import Type from 'typebox';
-import { CodedError } from '../../core/errors.ts';
 import { ErrorReply } from '../../protocol/error-reply.ts';
-import { SessionRecord } from '../../protocol/session.ts';
+import { SessionList, SessionReview } from '../../protocol/session-review.ts';
+import { assertOwn, callerOf } from '../access/caller.ts';
 import type { App, Services } from '../services.ts';
+import { ownSession } from './own-session.ts';
+import { SessionParams } from './session-params.ts';
 
-const SessionParams = Type.Object({ id: Type.String({ pattern: '^[A-Za-z0-9-]{1,64}$' }) });
+const PAGE = 20;
+const ListQuery = Type.Object({
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: PAGE })),
+  before: Type.Optional(Type.String({ maxLength: 128, description: '`next` of the page before' })),
+  learner: Type.Optional(Type.String({ maxLength: 64, description: 'for operators: whose; all when left out' })),
+}, { additionalProperties: false });
 
-export function sessionRoutes(app: App, { sessions, secrets }: Services): void {
+/** What learners read back of their sessions, and operators of all. */
+export function sessionRoutes(app: App, { store }: Services): void {
+  const access = ['learner', 'operator', 'service'] as const;
+
+  app.get('/sessions', {
+    config: { access },
+    schema: { summary: 'The sessions of whoever asks, newest first', tags: ['learners'], querystring: ListQuery, response: { 200: SessionList, '4xx': ErrorReply } },
+  }, (request): Promise<SessionList> => {
+    const { limit = PAGE, before, learner } = request.query;
+    const caller = callerOf(request);
+    if (learner !== undefined) assertOwn(request, learner);
+    const page = { limit, ...(before === undefined ? {} : { before }) };
+    const whose = caller.role === 'learner' ? caller.id : learner;
+    return whose === undefined ? store.summaries.all(page) : store.summaries.of(whose, page);
+  });
+
   app.get('/sessions/:id', {
-    onRequest: (request, _reply, done) => {
-      done(isBearer(request.headers.authorization, secrets.serviceToken) ? undefined : new CodedError('UNAUTHORIZED'));
-    },
-    schema: {
-      summary: 'All that a coach needs to lead a session',
-      tags: ['services'],
-      security: [{ serviceToken: [] }],
-      params: SessionParams,
-      response: { 200: SessionRecord, '4xx': ErrorReply },
-    },
-  }, (request): SessionRecord => sessions.get(request.params.id).record);
-}
+    config: { access },
+    schema: { summary: 'One session: who said what when, its figures, its recordings', tags: ['learners'], params: SessionParams, response: { 200: SessionReview, '4xx': ErrorReply } },
+  }, async (request): Promise<SessionReview> => {
+    const { record } = await ownSession(store, request);
+    return store.review(record.id);
+  });
 
-/** In a time that tells nothing about how much of the token was right. */
-function isBearer(authorization: string | undefined, token: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(authorization ?? ''), digest(`Bearer ${token}`));
+  app.delete('/sessions/:id', {
+    config: { access },
+    schema: { summary: 'Erases one session, for good', tags: ['learners'], params: SessionParams, response: { 204: Type.Null(), '4xx': ErrorReply } },
+  }, async (request, reply) => {
+    const { record } = await ownSession(store, request);
+    await store.learners.eraseSession(record.id);
+    return reply.code(204).send(null);
+  });
 }

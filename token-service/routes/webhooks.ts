@@ -12,7 +12,7 @@ export function webhookRoute(app: App, { secrets, leases, rooms, registry }: Ser
   app.register((scope, _options, done) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, parsed) => parsed(null, body));
-    scope.post('/webhooks/livekit', { schema: { summary: 'LiveKit’s webhooks', tags: ['services'] } }, async (request, reply) => {
+    scope.post('/webhooks/livekit', { config: { access: 'public' }, schema: { summary: 'LiveKit’s webhooks', tags: ['services'] } }, async (request, reply) => {
       const event = await receiver.receive(request.body as string, request.headers.authorization).catch((cause: unknown) => {
         throw new CodedError('WEBHOOK_UNSIGNED', {}, { cause });
       });

@@ -21,12 +21,12 @@ afterAll(async () => {
 
 it('asks for a token, and as a service for what it is about', async () => {
   const { session, room } = await new TokenServiceClient(url).requestToken({ participant: 'Anna', exercise: 'simulation_entretien' });
-  const record = await new TokenServiceClient(url, { serviceToken: SERVICE_TOKEN }).session(session);
-  expect(record).toMatchObject({ id: session, room, exercise: { id: 'simulation_entretien' } });
+  const lease = await new TokenServiceClient(url, { serviceToken: SERVICE_TOKEN }).claim(session, 'job');
+  expect(lease).toMatchObject({ term: 1, past: [], session: { id: session, room, exercise: { id: 'simulation_entretien' } } });
 });
 
 it.each([
-  ['UNAUTHORIZED', (client: TokenServiceClient) => client.session('any')],
+  ['UNAUTHORIZED', (client: TokenServiceClient) => client.claim('any', 'job')],
   ['EXERCISE_UNKNOWN', (client: TokenServiceClient) => client.requestToken({ exercise: 'karaoke' })],
   ['REQUEST_INVALID', (client: TokenServiceClient) => client.requestToken({ room: 'a b' })],
 ])('meets %s as the error it was', async (code, call) => {
@@ -34,8 +34,8 @@ it.each([
 });
 
 it('meets a session that there is not', async () => {
-  await expect(new TokenServiceClient(url, { serviceToken: SERVICE_TOKEN }).session('none')).rejects.toMatchObject({ code: 'SESSION_UNKNOWN' });
-  await expect(new TokenServiceClient(url, { serviceToken: 'a wrong one' }).session('none')).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
+  await expect(new TokenServiceClient(url, { serviceToken: SERVICE_TOKEN }).claim('none', 'job')).rejects.toMatchObject({ code: 'SESSION_UNKNOWN' });
+  await expect(new TokenServiceClient(url, { serviceToken: 'a wrong one' }).claim('none', 'job')).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
 });
 
 it('lists the exercises and tells the health, also while the service is down', async () => {

@@ -1,0 +1,79 @@
+import { systemClock, type Clock } from '../../core/clock.ts';
+import type { Logger } from '../../core/log.ts';
+import type { NewSessionEvent, SessionEvent } from '../../protocol/session-events.ts';
+import { disk as realDisk, type Disk } from './disk.ts';
+
+const RETRY = 1_000;
+
+export interface OutboxOptions {
+  /** Of this coach's term alone: it begins empty. */
+  readonly file: string;
+  /** Told of each event, which may be sent before it is on disk. */
+  readonly onEvent: (event: SessionEvent) => void;
+  readonly log: Logger;
+  readonly clock?: Clock;
+  readonly disk?: Disk;
+}
+
+/**
+ * What a coach has to tell of its term, numbered from 1 without a gap, on disk as one JSON object a line: it outlives
+ * the job. While the disk is full or gone, events wait in memory in their order.
+ */
+export class Outbox {
+  readonly #options: OutboxOptions & { readonly clock: Clock; readonly disk: Disk };
+  #seq = 0;
+  /** Bytes of the file that are whole lines; a line torn by a full disk is cut off before the next one. */
+  #bytes = 0;
+  #waiting: string[] = [];
+  #writing: Promise<void> | undefined;
+  #failing = false;
+
+  constructor(options: OutboxOptions) {
+    this.#options = { clock: systemClock, disk: realDisk, ...options };
+  }
+
+  /** Numbers, dates and keeps an event. Never fails and never waits for the disk. */
+  add(event: NewSessionEvent): SessionEvent {
+    this.#seq += 1;
+    const numbered: SessionEvent = { seq: this.#seq, at: Math.round(this.#options.clock.wall()), ...event };
+    this.#waiting.push(`${JSON.stringify(numbered)}\n`);
+    this.#writing ??= this.#drain();
+    this.#options.onEvent(numbered);
+    return numbered;
+  }
+
+  /** Resolves when all that was added is on disk, or right away while the disk fails. */
+  async settled(): Promise<void> {
+    while (this.#writing !== undefined && !this.#failing) await this.#writing;
+  }
+
+  async #drain(): Promise<void> {
+    const { file, disk, log } = this.#options;
+    while (this.#waiting.length > 0) {
+      const lines = this.#waiting.join('');
+      const count = this.#waiting.length;
+      try {
+        if (this.#failing) await disk.cut(file, this.#bytes).catch(() => undefined);
+        await disk.append(file, lines);
+      } catch (error) {
+        this.#retryLater(error);
+        return;
+      }
+      this.#bytes += Buffer.byteLength(lines);
+      this.#waiting.splice(0, count);
+      if (this.#failing) log.info('the outbox writes again; nothing was lost');
+      this.#failing = false;
+    }
+    this.#writing = undefined;
+  }
+
+  #retryLater(error: unknown): void {
+    const { log, clock } = this.#options;
+    if (!this.#failing) log.error({ code: (error as NodeJS.ErrnoException).code, waiting: this.#waiting.length }, 'OUTBOX_WRITE_FAILED: events wait in memory until the disk takes them');
+    this.#failing = true;
+    this.#writing = undefined;
+    clock.after(RETRY, () => {
+      this.#writing ??= this.#drain();
+    });
+  }
+}

@@ -1,0 +1,77 @@
+import type { Clock } from '../core/clock.ts';
+import type { KeptEvent } from '../protocol/session-events.ts';
+import type { Database } from './database.ts';
+import type { Erased, Erasure } from './erasure.ts';
+import type { EventLog } from './event-log.ts';
+import type { KeptRecording, Recordings } from './recordings.ts';
+
+/** Everything that is kept of a learner. The sound of a recording is read with `recordings.open(session, term)`. */
+export interface LearnerExport {
+  readonly learner: string;
+  /** ISO 8601, like the other times here that are no Unix ms. */
+  readonly exportedAt: string;
+  readonly sessions: readonly ExportedSession[];
+}
+
+/** A session in an export, oldest first. */
+export interface ExportedSession {
+  readonly id: string;
+  readonly room: string;
+  readonly exercise: { readonly id: string; readonly title: string; readonly language: string; readonly coach: string };
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  readonly reason: string | null;
+  readonly recordingAgreed: boolean;
+  readonly events: readonly KeptEvent[];
+  readonly recordings: readonly KeptRecording[];
+}
+
+interface LearnerDeps {
+  readonly database: Database;
+  readonly events: EventLog;
+  readonly recordings: Recordings;
+  readonly erasure: Erasure;
+  readonly clock: Clock;
+}
+
+/** What a learner may ask for: all that is kept of them, and that it goes. */
+export class Learners {
+  readonly #deps: LearnerDeps;
+
+  constructor(deps: LearnerDeps) {
+    this.#deps = deps;
+  }
+
+  /** Of a learner of whom nothing is kept: no sessions. */
+  async export(learner: string): Promise<LearnerExport> {
+    const { database, events, recordings, clock } = this.#deps;
+    const rows = await database.read((queries) =>
+      queries.selectFrom('sessions').innerJoin('lessons', 'lessons.hash', 'sessions.lesson_hash').selectAll('sessions').select(['exercise_id', 'title', 'language', 'coach_name'])
+        .where('learner_id', '=', learner).orderBy('created_at').orderBy('id').execute());
+    const sessions: ExportedSession[] = [];
+    for (const row of rows) {
+      sessions.push({
+        id: row.id,
+        room: row.room,
+        exercise: { id: row.exercise_id, title: row.title, language: row.language, coach: row.coach_name },
+        startedAt: new Date(row.created_at).toISOString(),
+        endedAt: row.ended_at === null ? null : new Date(row.ended_at).toISOString(),
+        reason: row.end_reason,
+        recordingAgreed: row.record_agreed === 1,
+        events: await events.past(row.id),
+        recordings: await recordings.list([row.id]),
+      });
+    }
+    return { learner, exportedAt: new Date(clock.wall()).toISOString(), sessions };
+  }
+
+  /** Everything of a learner. May be repeated. @throws CodedError BLOBS_UNAVAILABLE when a recording could not be removed yet */
+  erase(learner: string): Promise<Erased> {
+    return this.#deps.erasure.learner(learner);
+  }
+
+  /** One session. May be repeated. @throws CodedError SESSION_UNKNOWN, BLOBS_UNAVAILABLE */
+  eraseSession(id: string): Promise<Erased> {
+    return this.#deps.erasure.session(id);
+  }
+}

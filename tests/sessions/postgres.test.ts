@@ -1,0 +1,107 @@
+import { inspect } from 'node:util';
+import { pino } from 'pino';
+import pg from 'pg';
+import { expect, onTestFinished, test } from 'vitest';
+import { ManualClock, systemClock } from '../../core/clock.ts';
+import { openStore } from '../../sessions/store.ts';
+import { PASSWORD } from '../support/postgres.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { batch, learnerTurn, state } from './test-events.ts';
+import { benchOf, newSession, NO_SECRETS, SETTINGS, usePostgres } from './test-store.ts';
+
+const server = usePostgres();
+const bench = benchOf(() => server().newDatabase());
+const open = (databaseUrl: string) => openStore({ home: temporaryFolder(), settings: SETTINGS, secrets: { ...NO_SECRETS, databaseUrl }, clock: new ManualClock(), log: pino({ level: 'silent' }) });
+
+/** The error, with nothing in it that nobody may see. */
+async function errorOf(work: Promise<unknown>): Promise<unknown> {
+  const error: unknown = await work.then(() => undefined, (reason: unknown) => reason);
+  expect(inspect(error, { depth: 10, showHidden: true })).not.toContain(PASSWORD);
+  return error;
+}
+
+test.for([
+  ['postgres://eloquence:PASSWORD@127.0.0.1:9/db', '127.0.0.1:9/db'],
+  ['postgres://eloquence:PASSWORD@nowhere.invalid/db', 'nowhere.invalid/db'],
+  ['postgres://eloquence:PASSWORD@%zz/db', 'PostgreSQL'],
+  ['mysql://eloquence:PASSWORD@127.0.0.1/db', 'PostgreSQL'],
+  ['eloquence:PASSWORD@127.0.0.1/db', 'PostgreSQL'],
+  ['postgres://eloquence:PASSWORD@/db?host=/no/such/socket', '/no/such/socket/db'],
+] as const)('%s is not reached', async ([url, database]) => {
+  expect(await errorOf(open(url.replace('PASSWORD', PASSWORD)))).toMatchObject({ code: 'DATABASE_UNREACHABLE', details: { database } });
+});
+
+test('a database that is not there is named without its password', async () => {
+  expect(await errorOf(open(server().address('nobody_made_it')))).toMatchObject({ code: 'DATABASE_UNREACHABLE', details: { reason: 'there is no such database' } });
+});
+
+test('the server goes away in the middle and comes back: no event is lost or doubled', async () => {
+  const store = await bench.open();
+  const { record: { id } } = await store.sessions.begin(newSession());
+  await store.leases.claim(id, 'job');
+  let sent = 0;
+  let seq = 0;
+  let paused: Promise<void> | undefined;
+  let failures = 0;
+  // As an outbox does: what was not acknowledged is sent again.
+  while (seq < 60) {
+    sent += 1;
+    if (sent === 20) paused = server().pause();
+    try {
+      ({ seq } = await store.events.append(id, batch(1, [learnerTurn(seq + 1), state(seq + 2)])));
+    } catch (error) {
+      expect(error).toMatchObject({ code: expect.stringMatching(/^DATABASE_(UNREACHABLE|BUSY)$/) as string, retryable: true });
+      failures += 1;
+      await paused;
+      if (failures === 3) await server().resume();
+    }
+  }
+  expect(failures).toBeGreaterThanOrEqual(3);
+  expect((await store.events.past(id)).map(({ event }) => event.seq)).toEqual(Array.from({ length: 60 }, (_, index) => index + 1));
+  expect(await store.summaries.get(id)).toMatchObject({ turns: 30 });
+});
+
+test('calls on many connections when the server goes all end, and end well afterwards', async () => {
+  const store = await bench.open();
+  const begun = await Promise.all(Array.from({ length: 30 }, (_, index) => store.sessions.begin(newSession({ room: `room-${index}` }))));
+  const calls = begun.map(async ({ record: { id } }) => {
+    for (;;) await store.sessions.get(id);
+  });
+  await server().pause();
+  for (const { status } of await Promise.allSettled(calls)) expect(status).toBe('rejected');
+  expect(await errorOf(store.sessions.running())).toMatchObject({ code: 'DATABASE_UNREACHABLE' });
+  await server().resume();
+  expect(await store.sessions.running()).toHaveLength(30);
+});
+
+test('a full disk writes nothing by half', async () => {
+  const place = await bench.place();
+  const store = await bench.open({ place });
+  const { record: { id } } = await store.sessions.begin(newSession());
+  await store.leases.claim(id, 'job');
+  await store.events.append(id, batch(1, [learnerTurn(1)]));
+  const database = new URL(place.databaseUrl ?? '').pathname.slice(1);
+  await server().query(database, `create function no_room() returns trigger language plpgsql as $$ begin raise exception 'could not extend file' using errcode = '53100'; end $$;
+    create trigger no_room before insert on events for each row when (new.seq > 2) execute function no_room()`);
+  await expect(store.events.append(id, batch(1, [learnerTurn(2), learnerTurn(3)]))).rejects.toMatchObject({ code: 'DATABASE_FULL', retryable: true });
+  expect(await store.events.past(id)).toHaveLength(1);
+  expect(await store.summaries.get(id)).toMatchObject({ turns: 1 });
+  await server().query(database, 'drop trigger no_room on events');
+  expect(await store.events.append(id, batch(1, [learnerTurn(2), learnerTurn(3)]))).toEqual({ seq: 3 });
+});
+
+test('a row that somebody else holds is waited for', async () => {
+  const place = await bench.place();
+  const store = await bench.open({ place, clock: systemClock });
+  const { record: { id } } = await store.sessions.begin(newSession());
+  await store.leases.claim(id, 'job');
+  const other = new pg.Client({ connectionString: place.databaseUrl });
+  await other.connect();
+  onTestFinished(() => other.end());
+  await other.query('begin');
+  await other.query('select * from sessions for update');
+  const waiting = store.events.append(id, batch(1, [state(1)]));
+  await expect.poll(async () => (await other.query<{ waiting: number }>("select count(*)::int as waiting from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()")).rows).toEqual([{ waiting: 1 }]);
+  await other.query('rollback');
+  expect(await waiting).toEqual({ seq: 1 });
+});
