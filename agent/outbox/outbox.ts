@@ -22,6 +22,8 @@ export interface OutboxOptions {
 export class Outbox {
   readonly #options: OutboxOptions & { readonly clock: Clock; readonly disk: Disk };
   #seq = 0;
+  /** It has told that the session ended: what still stirs afterwards is none of its matter. */
+  #over = false;
   /** Bytes of the file that are whole lines; a line torn by a full disk is cut off before the next one. */
   #bytes = 0;
   #waiting: string[] = [];
@@ -32,14 +34,15 @@ export class Outbox {
     this.#options = { clock: systemClock, disk: realDisk, ...options };
   }
 
-  /** Numbers, dates and keeps an event. Never fails and never waits for the disk. */
-  add(event: NewSessionEvent): SessionEvent {
+  /** Numbers, dates and keeps an event; `session_ended` is the last. Never fails and never waits for the disk. */
+  add(event: NewSessionEvent): void {
+    if (this.#over) return;
+    this.#over = event.type === 'session_ended';
     this.#seq += 1;
     const numbered: SessionEvent = { seq: this.#seq, at: Math.round(this.#options.clock.wall()), ...event };
     this.#waiting.push(`${JSON.stringify(numbered)}\n`);
     this.#writing ??= this.#drain();
     this.#options.onEvent(numbered);
-    return numbered;
   }
 
   /** Resolves when all that was added is on disk, or right away while the disk fails. */

@@ -3,6 +3,7 @@ import { ExerciseList } from '../exercise-view.ts';
 import { Health } from '../health.ts';
 import { EventReceipt, KeptEvent, type EventBatch } from '../session-events.ts';
 import { Lease } from '../session-lease.ts';
+import { SessionReview } from '../session-review.ts';
 import { TokenReply, type TokenRequest } from '../token.ts';
 import { callService, readReply, unreachable } from './service-call.ts';
 
@@ -62,6 +63,17 @@ export class TokenServiceClient {
   /** All that happened in a session so far, in order. @throws CodedError SESSION_UNKNOWN, SESSION_ERASED */
   async events(session: string, signal?: AbortSignal): Promise<KeptEvent[]> {
     return readReply(SERVICE, Type.Array(KeptEvent), await this.#call(sessionPath(session, 'events'), { headers: this.#authorization(), signal: signal ?? null }));
+  }
+
+  /** A session as its learner looks back at it. @throws CodedError SESSION_UNKNOWN, SESSION_ERASED */
+  async review(session: string, signal?: AbortSignal): Promise<SessionReview> {
+    return readReply(SERVICE, SessionReview, await this.#call(`/sessions/${encodeURIComponent(session)}`, { headers: this.#authorization(), signal: signal ?? null }));
+  }
+
+  /** The sound of a term, as a file. @throws CodedError RECORDING_UNKNOWN */
+  async recording(session: string, term: number, signal?: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+    const { body } = await this.#call(`${sessionPath(session, 'recordings')}/${String(term)}`, { headers: this.#authorization(), signal: signal ?? null });
+    return body ?? new ReadableStream();
   }
 
   /**

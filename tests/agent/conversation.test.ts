@@ -25,7 +25,7 @@ function conversation({ minutes = 5 }: { minutes?: number } = {}) {
     recorder: { peek: () => [], answered: () => undefined },
     voice: { say: () => new ReadableStream() },
     board: { show: () => undefined },
-    outbox: { add: (event) => ({ seq: events.push(event), at: 0, ...event }) },
+    outbox: { add: (event) => void events.push(event) },
     llm: undefined,
     say: begin,
     said: () => speech.promise,

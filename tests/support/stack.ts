@@ -15,6 +15,8 @@ interface JoinRequest {
   readonly room?: string;
   readonly participant?: string;
   readonly microphone?: boolean;
+  /** Agrees to be recorded. */
+  readonly record?: boolean;
 }
 
 type TestLearner = Learner & { readonly session: string; readonly roomName: string };

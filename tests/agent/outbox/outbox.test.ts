@@ -36,6 +36,14 @@ describe('the outbox', () => {
     expect(statSync(join(folder, 'a')).mode & 0o777).toBe(0o700);
   });
 
+  test('tells nothing after the end of the session', async () => {
+    const outbox = new Outbox({ file, log, onEvent: () => undefined });
+    outbox.add({ type: 'session_ended', reason: 'finished' });
+    outbox.add(event('late'));
+    await outbox.settled();
+    expect(onDisk(file).map(({ type }) => type)).toEqual(['session_ended']);
+  });
+
   test('holds events in memory while the disk refuses them, and writes them all when it takes them again', async () => {
     const clock = new ManualClock();
     // A folder in the file's place refuses writes for every user, root too.
@@ -47,7 +55,7 @@ describe('the outbox', () => {
     await outbox.settled();
 
     rmSync(file, { recursive: true });
-    await retried(clock, outbox, () => onDisk(file).length === 2);
+    await retried(clock, file, 2);
     expect(onDisk(file).map(({ seq }) => seq)).toEqual([1, 2]);
   });
 
@@ -66,22 +74,19 @@ describe('the outbox', () => {
     rmSync(file, { recursive: true });
     writeFileSync(file, `${whole}{"seq":2,"at":`);
 
-    await retried(clock, outbox, () => onDisk(file).length === 2);
+    await retried(clock, file, 2);
     expect(onDisk(file).map(({ seq }) => seq)).toEqual([1, 2]);
   });
 });
 
-/** Lets retries fall due until `done`: each needs the clock and then the disk. */
-async function retried(clock: ManualClock, outbox: Outbox, done: () => boolean): Promise<void> {
-  for (let attempt = 0; attempt < 1_000; attempt += 1) {
+/** Lets retries fall due until so many events are on disk. */
+async function retried(clock: ManualClock, file: string, count: number): Promise<void> {
+  await expect.poll(() => {
     clock.advance(1_000);
-    await outbox.settled();
-    await new Promise((resolve) => setImmediate(resolve));
     try {
-      if (done()) return;
+      return onDisk(file).length;
     } catch {
-      // not written yet
+      return 'not written yet';
     }
-  }
-  throw new Error('the outbox never wrote again');
+  }, { interval: 5 }).toBe(count);
 }
