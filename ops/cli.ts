@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import '../core/lifeline.ts';
-import { Command } from 'commander';
+import { Argument, Command, InvalidArgumentError } from 'commander';
 import { CodedError } from '../core/errors.ts';
+import type { GrantOptions, InviteOptions, StaffRole } from './access/access.ts';
 import type { DoctorOptions } from './doctor/doctor.ts';
 import type { UpOptions } from './up/up.ts';
 
@@ -42,6 +43,61 @@ program.command('exercise')
   .action(async (files: string[]) => {
     const { exerciseCheck } = await import('./exercise/check.ts');
     process.exitCode = exerciseCheck(files);
+  });
+
+const access = program.command('access').description('give access: docs/access.md says to what');
+const days = (text: string): number => {
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= 1 && number <= 365) return number;
+  throw new InvalidArgumentError('1 to 365');
+};
+
+access.command('grant')
+  .description('print a bearer for an author or an operator')
+  .addArgument(new Argument('<role>').choices(['author', 'operator']))
+  .option('--days <number>', 'how long it is good for', days, 30)
+  .action(async (role: StaffRole, options: GrantOptions) => {
+    const { grant } = await import('./access/access.ts');
+    await grant(role, options);
+  });
+
+access.command('invite')
+  .description('print a link that invites to one exercise')
+  .argument('<exercise>', 'its id, e.g. simulation_entretien')
+  .option('--days <number>', 'how long it is good for', days, 7)
+  .option('--url <address>', 'address that learners open; default: this machine alone')
+  .action(async (exercise: string, options: InviteOptions) => {
+    const { invite } = await import('./access/access.ts');
+    await invite(exercise, options);
+  });
+
+const sessions = program.command('sessions').description('what is kept of the sessions');
+
+sessions.command('list')
+  .description('list the sessions, newest first')
+  .option('--learner <id>', 'of one learner')
+  .action(async (options: { learner?: string }) => {
+    const { listSessions } = await import('./sessions/list.ts');
+    await listSessions(options);
+  });
+
+sessions.command('export')
+  .description('write all that is kept of a learner into a folder, recordings too')
+  .argument('<learner>', 'the learner’s id, as `sessions list` shows it')
+  .option('--out <folder>', 'where to; default: a new folder of the learner’s name')
+  .action(async (learner: string, options: { out?: string }) => {
+    const { exportLearner } = await import('./sessions/export.ts');
+    await exportLearner(learner, options);
+  });
+
+sessions.command('erase')
+  .description('erase a learner with all that is kept of them, or one session; there is no way back')
+  .argument('<id>', 'the learner’s id; with --session, the session’s')
+  .option('--session', 'one session')
+  .option('--yes', 'do not ask')
+  .action(async (id: string, options: { session?: boolean; yes?: boolean }) => {
+    const { erase } = await import('./sessions/erase.ts');
+    process.exitCode = await erase(id, options);
   });
 
 try {

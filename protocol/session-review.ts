@@ -5,6 +5,8 @@ import { Word } from './transcript.ts';
 /** A session in a learner's history. */
 export const SessionSummary = Type.Object({
   id: Type.String(),
+  /** Id of the learner whose it is. */
+  learner: Type.String(),
   exercise: Type.Object({ id: Type.String(), title: Type.String(), language: Type.String(), coach: Type.String({ description: 'name of the coach' }), coachId: Type.String() }),
   startedAt: Type.String({ format: 'date-time' }),
   /** Absent as long as it runs. */

@@ -41,6 +41,5 @@ export const TokenReply = Type.Object({
   participant_token: Type.String({ description: 'the same as token, by LiveKit’s name' }),
   server_url: Type.String({ description: 'the same as url, by LiveKit’s name' }),
   room_name: Type.String({ description: 'the same as room, by LiveKit’s name' }),
-  participant_name: Type.String({ description: 'the display name that others see' }),
 });
 export type TokenReply = Static<typeof TokenReply>;

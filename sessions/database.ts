@@ -47,6 +47,10 @@ export class Database {
     return this.#attempt(() => this.#kysely.transaction().execute(work));
   }
 
+  async check(): Promise<void> {
+    await this.read((queries) => sql`select 1`.execute(queries));
+  }
+
   /** Lets no deleted text stay behind in SQLite’s journal; PostgreSQL sees to its own. */
   async scrub(): Promise<void> {
     if (this.kind === 'sqlite') await this.#attempt(() => sql`pragma wal_checkpoint(truncate)`.execute(this.#kysely));

@@ -17,13 +17,14 @@ const SQLITE: Readonly<Record<number, Meaning>> = {
 /** A write (IOERR_WRITE) or the shared memory (IOERR_SHMSIZE) that found no room on the disk. */
 const SQLITE_FULL_EXTENDED = [778, 4874];
 
-/** https://www.postgresql.org/docs/current/errcodes-appendix.html, the longest prefix counts. */
+/** https://www.postgresql.org/docs/current/errcodes-appendix.html: beginnings of codes, the last that fits counts. */
 const POSTGRES: readonly (readonly [string, Meaning])[] = [
-  ['40001', 'busy'], ['40P01', 'busy'], ['55P03', 'busy'], ['57014', 'busy'], ['53100', 'full'],
-  ['08', 'unreachable'], ['28', 'unreachable'], ['3D', 'unreachable'], ['53', 'unreachable'], ['57P', 'unreachable'], ['25006', 'unreachable'], ['25P03', 'unreachable'],
-  ['42501', 'unusable'], ['XX001', 'unusable'], ['XX002', 'unusable'], ['58', 'unusable'],
+  ['08', 'unreachable'], ['28', 'unreachable'], ['3D', 'unreachable'], ['53', 'unreachable'], ['57P', 'unreachable'], ['58', 'unusable'],
   // What a text or a number may be elsewhere and cannot be there: the NUL character, a number out of range.
   ['22', 'invalid'],
+  // A row was deleted just when another one came to refer to it: a lesson by the retention.
+  ['23503', 'busy'],
+  ['25006', 'unreachable'], ['25P03', 'unreachable'], ['53100', 'full'], ['40001', 'busy'], ['40P01', 'busy'], ['55P03', 'busy'], ['57014', 'busy'], ['42501', 'unusable'], ['XX001', 'unusable'], ['XX002', 'unusable'],
 ];
 const SOCKET = ['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EPIPE', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOENT', 'EACCES'];
 /** pg and pg-pool give these no code. */

@@ -7,6 +7,8 @@ import type { Tables } from './tables.ts';
 
 /** Sessions of one transaction: others want to write, too. */
 const AT_ONCE = 20;
+/** Blobs that may fail before the rest is left for the next time. */
+const FAILURES = 3;
 
 /** How much has gone. */
 export interface Erased {
@@ -83,10 +85,18 @@ export class Erasure {
   }
 
   async #removeRecordings(keys: readonly string[]): Promise<number> {
+    const failures: unknown[] = [];
     for (const key of keys) {
-      await this.#blobs.remove(key);
-      await this.#database.write((transaction) => transaction.deleteFrom('recordings').where('key', '=', key).execute());
+      // One that cannot be removed holds up no other; where several cannot, the store is away.
+      if (failures.length >= FAILURES) break;
+      try {
+        await this.#blobs.remove(key);
+        await this.#database.write((transaction) => transaction.deleteFrom('recordings').where('key', '=', key).execute());
+      } catch (error) {
+        failures.push(error);
+      }
     }
+    if (failures.length > 0) throw failures[0];
     return keys.length;
   }
 

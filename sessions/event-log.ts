@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Transaction } from 'kysely';
 import { CodedError } from '../core/errors.ts';
+import type { Logger } from '../core/log.ts';
 import type { EventBatch, EventReceipt, KeptEvent, SessionEvent } from '../protocol/session-events.ts';
 import { byOurClock, checkNumbers, counted, newOf } from './batch.ts';
 import type { Database } from './database.ts';
@@ -17,11 +18,13 @@ type Appending = Pick<SessionRow, 'ended_at' | 'turns' | 'words' | 'first_word_a
 export class EventLog {
   readonly #database: Database;
   readonly #time: LeaseTime;
+  readonly #log: Logger;
   readonly #emitter = new EventEmitter<{ appended: Parameters<AppendListener> }>().setMaxListeners(0);
 
-  constructor({ database, time }: { database: Database; time: LeaseTime }) {
+  constructor({ database, time, log }: { database: Database; time: LeaseTime; log: Logger }) {
     this.#database = database;
     this.#time = time;
+    this.#log = log;
   }
 
   /**
@@ -73,8 +76,16 @@ export class EventLog {
 
   /** Calls `listener` after each batch that this process has kept. The returned function ends that. */
   onAppended(listener: AppendListener): () => void {
-    this.#emitter.on('appended', listener);
-    return () => this.#emitter.off('appended', listener);
+    // What goes wrong with a listener is nothing to whoever told the events.
+    const guarded: AppendListener = (session, events) => {
+      try {
+        listener(session, events);
+      } catch (error) {
+        this.#log.error({ err: error, session }, 'who follows a session failed');
+      }
+    };
+    this.#emitter.on('appended', guarded);
+    return () => this.#emitter.off('appended', guarded);
   }
 
   /** The session with the term, kept from changing until the transaction is over. */
@@ -96,7 +107,7 @@ export class EventLog {
     const last = fresh.at(-1);
     // A coach that was taken down has not ended it, nor has one whom another has followed.
     const end = current && session.ended_at === null && last?.type === 'session_ended' && last.reason !== 'closed' ? last : undefined;
-    const renews = current && session.ended_at === null && end === undefined;
+    const renews = current && session.ended_at === null && session.over === 0 && last?.type !== 'session_ended';
     if (!renews && end === undefined && fresh.length === 0) return;
     await transaction.updateTable('sessions')
       .set({ turns, words, first_word_at, last_word_at })

@@ -1,30 +1,9 @@
 import type { Clock } from '../core/clock.ts';
-import type { KeptEvent } from '../protocol/session-events.ts';
+import type { LearnerExport } from '../protocol/learner-data.ts';
 import type { Database } from './database.ts';
 import type { Erased, Erasure } from './erasure.ts';
 import type { EventLog } from './event-log.ts';
-import type { KeptRecording, Recordings } from './recordings.ts';
-
-/** Everything that is kept of a learner. The sound of a recording is read with `recordings.open(session, term)`. */
-export interface LearnerExport {
-  readonly learner: string;
-  /** ISO 8601, like the other times here that are no Unix ms. */
-  readonly exportedAt: string;
-  readonly sessions: readonly ExportedSession[];
-}
-
-/** A session in an export, oldest first. */
-export interface ExportedSession {
-  readonly id: string;
-  readonly room: string;
-  readonly exercise: { readonly id: string; readonly title: string; readonly language: string; readonly coach: string };
-  readonly startedAt: string;
-  readonly endedAt: string | null;
-  readonly reason: string | null;
-  readonly recordingAgreed: boolean;
-  readonly events: readonly KeptEvent[];
-  readonly recordings: readonly KeptRecording[];
-}
+import type { Recordings } from './recordings.ts';
 
 interface LearnerDeps {
   readonly database: Database;
@@ -48,7 +27,7 @@ export class Learners {
     const rows = await database.read((queries) =>
       queries.selectFrom('sessions').innerJoin('lessons', 'lessons.hash', 'sessions.lesson_hash').selectAll('sessions').select(['exercise_id', 'title', 'language', 'coach_name'])
         .where('learner_id', '=', learner).orderBy('created_at').orderBy('id').execute());
-    const sessions: ExportedSession[] = [];
+    const sessions: LearnerExport['sessions'] = [];
     for (const row of rows) {
       sessions.push({
         id: row.id,

@@ -12,30 +12,35 @@ const ALLOWANCE = 2_000;
  */
 export class LeaseTime {
   readonly #clock: Clock;
-  #settledFrom: number;
+  /** Of the clock’s ticking: until then all leases count as held; until then some may be dated by a clock set back since. */
+  #unsettledUntil: number;
+  #misdatedUntil = 0;
+  /** Wall clock − ticking, when last looked at. */
   #drift: number;
 
   constructor(clock: Clock) {
     this.#clock = clock;
-    this.#settledFrom = clock.now() + LEASE_TTL;
+    this.#unsettledUntil = clock.now() + LEASE_TTL;
     this.#drift = clock.wall() - clock.now();
   }
 
   /** Unix ms. */
   now(): number {
-    const wall = this.#clock.wall();
-    const drift = wall - this.#clock.now();
-    if (Math.abs(drift - this.#drift) > ALLOWANCE) {
-      this.#drift = drift;
-      this.#settledFrom = this.#clock.now() + LEASE_TTL;
+    const [wall, now] = [this.#clock.wall(), this.#clock.now()];
+    const jump = wall - now - this.#drift;
+    if (Math.abs(jump) > ALLOWANCE) {
+      this.#drift += jump;
+      this.#unsettledUntil = now + LEASE_TTL;
+      if (jump < 0) this.#misdatedUntil = Math.max(this.#misdatedUntil, now) - jump + LEASE_TTL;
     }
     return wall;
   }
 
-  /** A lease with a holder is still held from the first to the second; undefined: it is, whatever its date. */
+  /** A lease with a holder is held when it ends between these; undefined: it is, whenever it ends. */
   held(): { from: number; to: number } | undefined {
-    const now = this.now();
-    // What reaches further than a lease can was dated by a clock that has been set back since.
-    return this.#clock.now() < this.#settledFrom ? undefined : { from: now, to: now + LEASE_TTL + ALLOWANCE };
+    const wall = this.now();
+    const now = this.#clock.now();
+    if (now < this.#unsettledUntil) return undefined;
+    return { from: wall, to: now < this.#misdatedUntil ? wall + LEASE_TTL + ALLOWANCE : Number.MAX_SAFE_INTEGER };
   }
 }

@@ -35,10 +35,10 @@ export function postgresDialect(url: string, log: Logger): PostgresDialect {
  * @throws CodedError DATABASE_UNREACHABLE for what is no address of a PostgreSQL database
  */
 export function postgresName(url: string): string {
-  const address = URL.parse(url);
+  // A socket’s folder may stand in `?host=` alone.
+  const address = URL.parse(url.replace('@/', '@localhost/'));
   if (address === null || !/^postgres(?:ql)?:$/.test(address.protocol)) throw new CodedError('DATABASE_UNREACHABLE', { database: 'PostgreSQL', reason: 'DATABASE_URL is no address like postgres://user:password@host/database' });
-  const host = address.host || (address.searchParams.get('host') ?? 'localhost');
-  return `${decodeURIComponent(host)}${address.pathname}`;
+  return `${address.searchParams.get('host') ?? (address.host || 'localhost')}${address.pathname}`;
 }
 
 /** int8, also of `count`, as a number: all of ours are safe integers. */

@@ -18,7 +18,7 @@ interface RetentionDeps {
   readonly log: Logger;
 }
 
-/** Deletes what was kept long enough, at the start and every hour. */
+/** Deletes what was kept long enough, and ends what was left a day ago without an end; at the start and every hour. */
 export class Retention {
   readonly #deps: RetentionDeps;
   #running = Promise.resolve();
@@ -51,6 +51,12 @@ export class Retention {
   async #all(): Promise<void> {
     const { database, erasure, settings, clock } = this.#deps;
     const ago = (days: number): number => clock.wall() - days * DAY;
+    await this.#step('sessions that nobody ended', () => database.write(async (transaction) => {
+      const { numUpdatedRows } = await transaction.updateTable('sessions')
+        .set((row) => ({ ended_at: row.fn.coalesce('last_word_at', 'created_at'), end_reason: 'left', holder: null, lease_until: 0 }))
+        .where('ended_at', 'is', null).where('created_at', '<', ago(1)).where('lease_until', '<', ago(1)).executeTakeFirst();
+      return Number(numUpdatedRows);
+    }));
     if (settings.keepDays > 0) await this.#step('sessions', async () => (await erasure.before(ago(settings.keepDays))).sessions);
     if (settings.keepRecordingsDays > 0) await this.#step('recordings', () => erasure.recordingsBefore(ago(settings.keepRecordingsDays)));
     await this.#step('recordings without a session', () => erasure.sweep());
@@ -69,7 +75,7 @@ export class Retention {
     if (this.#stopped) return;
     try {
       const count = await work();
-      if (count > 0) log.info({ what, count }, 'kept long enough, deleted');
+      if (count > 0) log.info({ what, count }, 'kept long enough, put away');
     } catch (error) {
       log.warn({ what, code: isCodedError(error) ? error.code : 'INTERNAL', reason: error instanceof Error ? error.message : 'unknown' }, 'what was kept long enough could not be deleted; tried again in an hour');
     }

@@ -39,8 +39,7 @@ export class Sessions {
     const lesson = lessonRow(exercise, persona);
     const row: SessionRow = { ...NEW, id: randomUUID(), room, learner_id: learner, lesson_hash: lesson.hash, record_agreed: record ? 1 : 0, created_at: this.#time.now() };
     await this.#database.write(async (transaction) => {
-      // Written even where it is known: that keeps a retention at work elsewhere from deleting it just now.
-      await transaction.insertInto('lessons').values(lesson).onConflict((conflict) => conflict.column('hash').doUpdateSet({ exercise_id: lesson.exercise_id })).execute();
+      await transaction.insertInto('lessons').values(lesson).onConflict((conflict) => conflict.column('hash').doNothing()).execute();
       await transaction.insertInto('sessions').values(row).execute();
     });
     return this.#kept(row);

@@ -3,7 +3,7 @@ import type { Config } from '../core/config.ts';
 import type { Logger } from '../core/log.ts';
 import type { StoreSecrets } from '../core/secrets.ts';
 import type { SessionReview } from '../protocol/session-review.ts';
-import { openBlobs } from './blobs/blob-store.ts';
+import { openBlobs } from './blobs/open-blobs.ts';
 import { openDatabase } from './database.ts';
 import { Erasure } from './erasure.ts';
 import { EventLog } from './event-log.ts';
@@ -31,7 +31,9 @@ export interface Store {
   readonly learners: Learners;
   readonly retention: Retention;
   /** @throws CodedError SESSION_UNKNOWN, SESSION_ERASED */
-  review(id: string): Promise<SessionReview>;
+  readonly review: (id: string) => Promise<SessionReview>;
+  /** Resolves when the database answers. @throws CodedError DATABASE_… */
+  readonly check: () => Promise<void>;
   /** Ends what is under way and lets go of the database. */
   close(): Promise<void>;
 }
@@ -54,7 +56,7 @@ export async function openStore({ home, settings, secrets, clock, log }: StoreOp
   const database = await openDatabase({ home, url: secrets.databaseUrl, clock, log });
   const time = new LeaseTime(clock);
   const sessions = new Sessions({ database, lessons: new LessonShelf(database), time });
-  const events = new EventLog({ database, time });
+  const events = new EventLog({ database, time, log });
   const summaries = new Summaries({ database, clock });
   const recordings = new Recordings({ database, blobs, clock });
   const erasure = new Erasure({ database, blobs, clock });
@@ -70,6 +72,7 @@ export async function openStore({ home, settings, secrets, clock, log }: StoreOp
     learners,
     retention,
     review: (id) => reviewOf(id, { events, summaries, recordings }),
+    check: () => database.check(),
     async close() {
       await retention.stop();
       await database.close();

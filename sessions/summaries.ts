@@ -16,7 +16,7 @@ export interface Page {
   readonly limit?: number | undefined;
 }
 
-type Row = Pick<SessionRow, 'id' | 'room' | 'created_at' | 'ended_at' | 'end_reason' | 'record_agreed' | 'turns' | 'words' | 'first_word_at' | 'last_word_at'> & Omit<LessonRow, 'hash' | 'content'>;
+type Row = Pick<SessionRow, 'id' | 'learner_id' | 'room' | 'created_at' | 'ended_at' | 'end_reason' | 'record_agreed' | 'turns' | 'words' | 'first_word_at' | 'last_word_at'> & Omit<LessonRow, 'hash' | 'content'>;
 
 /** Histories of sessions, without their events. */
 export class Summaries {
@@ -63,6 +63,7 @@ export class Summaries {
     const resumable = row.ended_at === null && this.#clock.wall() - row.created_at < RESUMABLE;
     return {
       id: row.id,
+      learner: row.learner_id,
       exercise: { id: row.exercise_id, title: row.title, language: row.language, coach: row.coach_name, coachId: row.coach_id },
       startedAt: new Date(row.created_at).toISOString(),
       ...(row.ended_at === null ? {} : { endedAt: new Date(row.ended_at).toISOString() }),
@@ -77,7 +78,7 @@ export class Summaries {
 }
 
 const rows = (queries: Queries) => queries.selectFrom('sessions').innerJoin('lessons', 'lessons.hash', 'sessions.lesson_hash')
-  .select(['id', 'room', 'created_at', 'ended_at', 'end_reason', 'record_agreed', 'turns', 'words', 'first_word_at', 'last_word_at', 'exercise_id', 'title', 'language', 'coach_id', 'coach_name']);
+  .select(['id', 'learner_id', 'room', 'created_at', 'ended_at', 'end_reason', 'record_agreed', 'turns', 'words', 'first_word_at', 'last_word_at', 'exercise_id', 'title', 'language', 'coach_id', 'coach_name']);
 
 const newestFirst = (query: ReturnType<typeof rows>, limit: number) => query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
 

@@ -45,7 +45,7 @@ export interface SessionRow {
   last_word_at: number | null;
 }
 
-export interface TermRow {
+interface TermRow {
   session_id: string;
   term: number;
   holder: string;
@@ -66,7 +66,7 @@ export interface EventRow {
 }
 
 /** A recording, or one that is being written: then what is known afterwards is null. Outlives its session until its blob is gone. */
-export interface RecordingRow {
+interface RecordingRow {
   session_id: string;
   term: number;
   /** Of the blob. */

@@ -8,7 +8,7 @@ import type { Permissions } from '../protocol/token.ts';
  */
 const BACKDATED_SECONDS = 300;
 
-export interface Learner {
+interface Learner {
   readonly identity: string;
   /** Display name. */
   readonly name: string;

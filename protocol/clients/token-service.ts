@@ -3,7 +3,8 @@ import { ExerciseList } from '../exercise-view.ts';
 import { Health } from '../health.ts';
 import { EventReceipt, KeptEvent, type EventBatch } from '../session-events.ts';
 import { Lease } from '../session-lease.ts';
-import { SessionReview } from '../session-review.ts';
+import { LearnerErased, LearnerExport } from '../learner-data.ts';
+import { SessionList, SessionReview } from '../session-review.ts';
 import { TokenReply, type TokenRequest } from '../token.ts';
 import { callService, readReply, unreachable } from './service-call.ts';
 
@@ -63,6 +64,27 @@ export class TokenServiceClient {
   /** All that happened in a session so far, in order. @throws CodedError SESSION_UNKNOWN, SESSION_ERASED */
   async events(session: string, signal?: AbortSignal): Promise<KeptEvent[]> {
     return readReply(SERVICE, Type.Array(KeptEvent), await this.#call(sessionPath(session, 'events'), { headers: this.#authorization(), signal: signal ?? null }));
+  }
+
+  /** Sessions, newest first: of one learner, or of all. `before`: the `next` of the page before. */
+  async sessions({ learner, before }: { learner?: string; before?: string } = {}): Promise<SessionList> {
+    const query = new URLSearchParams({ limit: '100', ...(learner === undefined ? {} : { learner }), ...(before === undefined ? {} : { before }) });
+    return readReply(SERVICE, SessionList, await this.#call(`/sessions?${query.toString()}`, { headers: this.#authorization() }));
+  }
+
+  /** All that is kept of a learner; recordings are named in it. */
+  async export(learner: string): Promise<LearnerExport> {
+    return readReply(SERVICE, LearnerExport, await this.#call(`/learners/${encodeURIComponent(learner)}/export`, { headers: this.#authorization() }));
+  }
+
+  /** Erases a learner with all that is kept of them. @throws CodedError BLOBS_UNAVAILABLE: then once more */
+  async erase(learner: string): Promise<LearnerErased> {
+    return readReply(SERVICE, LearnerErased, await this.#call(`/learners/${encodeURIComponent(learner)}`, { method: 'DELETE', headers: this.#authorization() }));
+  }
+
+  /** Erases one session. @throws CodedError SESSION_UNKNOWN, SESSION_ERASED, BLOBS_UNAVAILABLE */
+  async eraseSession(session: string): Promise<void> {
+    await this.#call(`/sessions/${encodeURIComponent(session)}`, { method: 'DELETE', headers: this.#authorization() });
   }
 
   /** A session as its learner looks back at it. @throws CodedError SESSION_UNKNOWN, SESSION_ERASED */

@@ -6,7 +6,7 @@ export type Caller =
   | { readonly role: 'learner'; readonly id: string; /** Of a guest: the only one that is open. */ readonly exercise?: string | undefined }
   | { readonly role: 'author' | 'operator' | 'service' };
 
-export type Role = Caller['role'];
+type Role = Caller['role'];
 
 /**
  * Who may come in by a route: everybody, or those of these roles. `local`: a program of this machine that asks without

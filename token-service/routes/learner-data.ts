@@ -1,12 +1,12 @@
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { ErrorReply } from '../../protocol/error-reply.ts';
+import { LearnerErased, LearnerExport } from '../../protocol/learner-data.ts';
 import { assertOwn, callerOf } from '../access/caller.ts';
 import { LEARNER_COOKIE } from '../access/learner-cookie.ts';
 import type { App, Services } from '../services.ts';
 
 const LearnerParams = Type.Object({ id: Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$', description: 'a learner’s id, or `me`' }) });
-const Erased = Type.Object({ sessions: Type.Integer(), recordings: Type.Integer() });
 
 /** What is kept of a learner is theirs: they may take it with them, and have it go. Operators may for them. */
 export function learnerDataRoutes(app: App, { store }: Services): void {
@@ -14,7 +14,7 @@ export function learnerDataRoutes(app: App, { store }: Services): void {
 
   app.get('/learners/:id/export', {
     config: { access },
-    schema: { summary: 'All that is kept of a learner', description: 'Recordings are named, with the address that each is at.', tags: ['learners'], params: LearnerParams },
+    schema: { summary: 'All that is kept of a learner', description: 'Recordings are named, with the address that each is at.', tags: ['learners'], params: LearnerParams, response: { 200: LearnerExport, '4xx': ErrorReply } },
   }, async (request, reply) => {
     const kept = await store.learners.export(whose(request));
     return reply.header('content-disposition', 'attachment; filename="eloquence.json"').send(kept);
@@ -22,7 +22,7 @@ export function learnerDataRoutes(app: App, { store }: Services): void {
 
   app.delete('/learners/:id', {
     config: { access },
-    schema: { summary: 'Erases a learner with all that is kept of them', tags: ['learners'], params: LearnerParams, response: { 200: Erased, '4xx': ErrorReply, '5xx': ErrorReply } },
+    schema: { summary: 'Erases a learner with all that is kept of them', tags: ['learners'], params: LearnerParams, response: { 200: LearnerErased, '4xx': ErrorReply, '5xx': ErrorReply } },
   }, async (request, reply) => {
     const learner = whose(request);
     const { sessions, recordings } = await store.learners.erase(learner);

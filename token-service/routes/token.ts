@@ -51,6 +51,6 @@ export function tokenRoute(app: App, { config, secrets, leases, door, registry }
     }, secrets);
     const url = livekitUrlFor(request, config);
     request.log.info({ room: record.room, session: record.id, exercise: exerciseId }, 'token given');
-    return { token, url, room: record.room, session: record.id, participant_token: token, server_url: url, room_name: record.room, participant_name: name } satisfies TokenReply;
+    return { token, url, room: record.room, session: record.id, participant_token: token, server_url: url, room_name: record.room } satisfies TokenReply;
   });
 }

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '../../../core/clock.ts';
 import { invitationsOf, credentialsOf } from '../../../core/credentials.ts';
 import type { ErrorBody } from '../../../core/errors.ts';
+import type { ExerciseView } from '../../../protocol/exercise-view.ts';
 import type { InvitationReply, InvitationView } from '../../../protocol/invitation.ts';
 import type { App } from '../../../token-service/services.ts';
 import { LEARNER } from '../../support/credentials.ts';
@@ -27,7 +28,7 @@ async function service(options: TokenServiceOptions = {}): Promise<{ app: App; c
 
 const invite = (app: App, payload: object, headers: Record<string, string>) => app.inject({ method: 'POST', url: '/invitations', payload, headers });
 const look = (app: App, token: string) => app.inject(`/invitations/${token}`);
-const codeOf = (reply: { json<Body>(): Body }): string => reply.json<ErrorBody>().error.code;
+const codeOf = ({ body }: { body: string }): string => (JSON.parse(body) as ErrorBody).error.code;
 
 describe('an author', () => {
   it('invites to an exercise, for a week', async () => {
@@ -36,7 +37,7 @@ describe('an author', () => {
     expect(reply).toMatchObject({ exercise: EXERCISE, link: `http://localhost:7881/#invitation=${reply.invitation}`, expiresAt: new Date(clock.wall() + 168 * HOUR).toISOString() });
     expect(reply.invitation.length).toBeLessThan(300);
     expect((await look(app, reply.invitation)).json<InvitationView>()).toEqual({
-      exercise: (await app.inject(`/exercises/${EXERCISE}`)).json(),
+      exercise: (await app.inject(`/exercises/${EXERCISE}`)).json<ExerciseView>(),
       expiresAt: reply.expiresAt,
     });
   });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { SignJWT } from 'jose';
 import { AccessToken } from 'livekit-server-sdk';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { App } from '../../../token-service/services.ts';
@@ -40,6 +41,13 @@ it.each([
   const reply = await send(EVENT, await sign());
   expect([reply.statusCode, reply.json<{ error: { code: string } }>().error.code]).toEqual([401, 'WEBHOOK_UNSIGNED']);
   expect(await counted()).toBe(before);
+});
+
+it.each([[290, 204], [-290, 204], [-1_000, 401]])('allows for a media server whose clock is %i s ahead: %i', async (seconds, status) => {
+  const now = Math.floor(Date.now() / 1_000) + seconds;
+  const token = await new SignJWT({ sha256: createHash('sha256').update(EVENT).digest('base64') })
+    .setProtectedHeader({ alg: 'HS256' }).setIssuer(KEY.apiKey).setNotBefore(now).setExpirationTime(now + 300).sign(new TextEncoder().encode(KEY.apiSecret));
+  expect((await send(EVENT, token)).statusCode).toBe(status);
 });
 
 it('refuses a token of a learner', async () => {
