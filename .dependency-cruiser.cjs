@@ -2,7 +2,7 @@
 const table = {
   core: [],
   protocol: ['core'],
-  coaching: ['core', 'protocol/transcript'],
+  coaching: ['core', 'protocol/transcript', 'protocol/session-events', 'protocol/session-review'],
   inference: ['core', 'protocol'],
   agent: ['core', 'protocol', 'coaching'],
   sessions: ['core', 'protocol', 'coaching'],

@@ -214,6 +214,7 @@ export class CoachingSession {
     await outbox.settled();
     await this.#session.close();
     await this.#recording?.close();
+    outbox.close();
   }
 
   /** Only a learner who agreed is recorded, and nobody who comes after them. */

@@ -9,6 +9,7 @@ import { benchConversation, conversationRows } from './conversation.ts';
 import { benchEventLoopLag, eventLoopRows } from './event-loop-lag.ts';
 import { treeUse } from './processes.ts';
 import { benchStt, sttRows } from './stt.ts';
+import { benchTokenService, tokenServiceRows } from './token-service.ts';
 import { benchTts, ttsRows } from './tts.ts';
 
 /** One line of the table: what was measured, what was promised (empty: nothing), what came out. */
@@ -18,7 +19,7 @@ interface Row {
   readonly result: string;
 }
 
-const WHICH = ['stt', 'tts', 'conversation', 'lag'] as const;
+const WHICH = ['stt', 'tts', 'token-service', 'conversation', 'lag'] as const;
 const asked = process.argv.slice(2).filter((name) => (WHICH as readonly string[]).includes(name));
 const wanted = (name: (typeof WHICH)[number]): boolean => asked.length === 0 || asked.includes(name);
 
@@ -40,6 +41,10 @@ if (wanted('stt')) {
 if (wanted('tts')) {
   const figures = await benchTts();
   keep('tts', figures, ttsRows(figures));
+}
+if (wanted('token-service')) {
+  const figures = await benchTokenService();
+  keep('tokenService', figures, tokenServiceRows(figures));
 }
 if (wanted('conversation') || wanted('lag')) {
   const stack = await startTestStack();

@@ -5,6 +5,7 @@ export interface Distribution {
   readonly p50: number;
   readonly p90: number;
   readonly p95: number;
+  readonly p99: number;
   readonly max: number;
 }
 
@@ -17,5 +18,5 @@ export function distribution(samples: readonly number[]): Distribution {
     return below + (above - below) * (place - Math.floor(place));
   };
   const mean = sorted.reduce((sum, sample) => sum + sample, 0) / sorted.length;
-  return { n: sorted.length, mean, p50: at(0.5), p90: at(0.9), p95: at(0.95), max: sorted.at(-1) ?? NaN };
+  return { n: sorted.length, mean, p50: at(0.5), p90: at(0.9), p95: at(0.95), p99: at(0.99), max: sorted.at(-1) ?? NaN };
 }

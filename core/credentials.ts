@@ -14,8 +14,7 @@ const StaffCredential = Type.Object({ role: Type.Enum(['author', 'operator']) },
 export const Credential = Type.Union([LearnerCredential, StaffCredential]);
 export type Credential = Static<typeof Credential>;
 
-export const Invitation = Type.Object({ exercise: ExerciseId }, { additionalProperties: false });
-export type Invitation = Static<typeof Invitation>;
+const Invitation = Type.Object({ exercise: ExerciseId }, { additionalProperties: false });
 
 export type Credentials = SignedClaims<typeof Credential>;
 export type Invitations = SignedClaims<typeof Invitation>;

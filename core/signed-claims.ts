@@ -9,6 +9,9 @@ const ALGORITHM = 'HS256';
 /** Clocks of the machines that sign and read may differ by so much. */
 const SKEW_SECONDS = 300;
 
+/** What each token has besides. */
+const REGISTERED = new Set(['iss', 'aud', 'iat', 'exp']);
+
 /** What was signed, with its times in Unix ms. */
 export interface Signed<Claims> {
   readonly claims: Claims;
@@ -56,7 +59,8 @@ export class SignedClaims<Schema extends TSchema> {
         clockTolerance: SKEW_SECONDS,
         currentDate: new Date(this.#clock.wall()),
       });
-      const { iss: _issuer, aud: _audience, iat = 0, exp = 0, ...claims } = payload;
+      const { iat = 0, exp = 0 } = payload;
+      const claims = Object.fromEntries(Object.entries(payload).filter(([name]) => !REGISTERED.has(name)));
       return Value.Check(this.#schema, claims) ? { claims, issuedAt: iat * 1_000, expiresAt: exp * 1_000 } : undefined;
     } catch (error) {
       if (error instanceof errors.JOSEError) return undefined;

@@ -8,7 +8,7 @@ interface DriverError extends Error {
   errcode?: unknown;
 }
 
-type Meaning = 'busy' | 'full' | 'unreachable' | 'unusable' | 'invalid';
+type Meaning = 'busy' | 'slow' | 'full' | 'unreachable' | 'unusable' | 'invalid';
 
 /** https://www.sqlite.org/rescode.html, primary codes: the lowest byte. */
 const SQLITE: Readonly<Record<number, Meaning>> = {
@@ -24,13 +24,13 @@ const POSTGRES: readonly (readonly [string, Meaning])[] = [
   ['22', 'invalid'],
   // A row was deleted just when another one came to refer to it: a lesson by the retention.
   ['23503', 'busy'],
-  ['25006', 'unreachable'], ['25P03', 'unreachable'], ['53100', 'full'], ['40001', 'busy'], ['40P01', 'busy'], ['55P03', 'busy'], ['57014', 'busy'], ['42501', 'unusable'], ['XX001', 'unusable'], ['XX002', 'unusable'],
+  ['25006', 'unreachable'], ['25P03', 'unreachable'], ['53100', 'full'], ['40001', 'busy'], ['40P01', 'busy'], ['55P03', 'busy'], ['57014', 'slow'], ['42501', 'unusable'], ['XX001', 'unusable'], ['XX002', 'unusable'],
 ];
 const SOCKET = ['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EPIPE', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOENT', 'EACCES'];
 /** pg and pg-pool give these no code. */
 const LOST = /connection terminated|connection timeout|timeout exceeded|connection error|not queryable|does not support SSL|SASL|password/i;
 
-/** Somebody else is writing: the same may succeed in a moment. */
+/** Somebody else is writing: the same may succeed in a moment. What took too long would only take as long again. */
 export const isBusy = (error: unknown): boolean => meaningOf(error) === 'busy';
 
 /**
@@ -44,7 +44,8 @@ export function databaseError(error: unknown, database: string): unknown {
   if (meaning === undefined) return error;
   const options = { cause: error };
   switch (meaning) {
-    case 'busy': return new CodedError('DATABASE_BUSY', { database }, options);
+    case 'busy':
+    case 'slow': return new CodedError('DATABASE_BUSY', { database }, options);
     case 'full': return new CodedError('DATABASE_FULL', { database }, options);
     case 'unreachable': return new CodedError('DATABASE_UNREACHABLE', { database, reason: reasonOf(error) }, options);
     case 'unusable': return new CodedError('DATABASE_UNUSABLE', { database, reason: reasonOf(error) }, options);

@@ -77,7 +77,9 @@ export class Retention {
       const count = await work();
       if (count > 0) log.info({ what, count }, 'kept long enough, put away');
     } catch (error) {
-      log.warn({ what, code: isCodedError(error) ? error.code : 'INTERNAL', reason: error instanceof Error ? error.message : 'unknown' }, 'what was kept long enough could not be deleted; tried again in an hour');
+      // Of an error that is not ours nobody knows what it quotes.
+      const why = isCodedError(error) ? { code: error.code, reason: error.message } : { code: 'INTERNAL', reason: error instanceof Error ? error.name : 'unknown' };
+      log.warn({ what, ...why }, 'what was kept long enough could not be put away; tried again in an hour');
     }
   }
 }

@@ -27,8 +27,17 @@ export async function listBoxes(disk: Disk, folder: string): Promise<Box[]> {
   return boxes.sort((a, b) => a.term - b.term);
 }
 
-/** Whether the process that writes a box is alive. */
-export function isWritten({ pid }: Box): boolean {
+/** A job says so often that it is still at it, ms: its file is marked. */
+export const BEAT = 5_000;
+/** One that has said nothing for so long is gone, whatever process has its number by now, ms. */
+const SILENT = 4 * BEAT;
+
+/** Whether the job that writes a box is at it. */
+export async function isWritten(disk: Disk, folder: string, box: Box): Promise<boolean> {
+  return isAlive(box.pid) && Date.now() - (await disk.modified(boxFile(folder, box))) < SILENT;
+}
+
+function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

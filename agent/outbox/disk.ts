@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readdir, readFile, rm, stat, truncate } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, rm, stat, truncate, utimes } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** What outboxes need of a disk: a test stands between, and lets a process die at each step. */
@@ -8,6 +8,10 @@ export interface Disk {
   /** Cuts a file that is longer than so many bytes. */
   cut(file: string, bytes: number): Promise<void>;
   read(file: string): Promise<Buffer>;
+  /** Unix ms at which a file was last written to, or touched. */
+  modified(file: string): Promise<number>;
+  /** Marks a file as written to now; nothing where there is none. */
+  touch(file: string): Promise<void>;
   /** Names in a folder; none where it is not there. */
   list(folder: string): Promise<string[]>;
   remove(file: string): Promise<void>;
@@ -22,6 +26,8 @@ export const disk: Disk = {
     if ((await stat(file)).size > bytes) await truncate(file, bytes);
   },
   read: (file) => readFile(file),
+  modified: async (file) => (await stat(file)).mtimeMs,
+  touch: (file) => utimes(file, new Date(), new Date()).catch(() => undefined),
   async list(folder) {
     try {
       return await readdir(folder);

@@ -1,6 +1,7 @@
 import { systemClock, type Clock } from '../../core/clock.ts';
 import type { Logger } from '../../core/log.ts';
 import type { NewSessionEvent, SessionEvent } from '../../protocol/session-events.ts';
+import { BEAT } from './box-file.ts';
 import { disk as realDisk, type Disk } from './disk.ts';
 
 const RETRY = 1_000;
@@ -29,9 +30,16 @@ export class Outbox {
   #waiting: string[] = [];
   #writing: Promise<void> | undefined;
   #failing = false;
+  #cancelBeat: () => void = () => undefined;
 
   constructor(options: OutboxOptions) {
     this.#options = { clock: systemClock, disk: realDisk, ...options };
+    this.#beat();
+  }
+
+  /** The job leaves; what it wrote is the worker's now. */
+  close(): void {
+    this.#cancelBeat();
   }
 
   /** Numbers, dates and keeps an event; `session_ended` is the last. Never fails and never waits for the disk. */
@@ -48,6 +56,14 @@ export class Outbox {
   /** Resolves when all that was added is on disk, or right away while the disk fails. */
   async settled(): Promise<void> {
     while (this.#writing !== undefined && !this.#failing) await this.#writing;
+  }
+
+  #beat(): void {
+    const { clock, disk, file } = this.#options;
+    this.#cancelBeat = clock.after(BEAT, () => {
+      void disk.touch(file);
+      this.#beat();
+    });
   }
 
   async #drain(): Promise<void> {

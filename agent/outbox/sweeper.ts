@@ -18,7 +18,7 @@ export interface SweeperOptions {
   readonly log: Logger;
   readonly disk?: Disk;
   /** Whether a box's job is still at it. */
-  readonly isWritten?: (box: Box) => boolean;
+  readonly isWritten?: (box: Box) => Promise<boolean>;
 }
 
 /**
@@ -26,7 +26,7 @@ export interface SweeperOptions {
  * the lease back, so that another coach can come at once, hands over the recording, and removes the files.
  */
 export class Sweeper {
-  readonly #options: SweeperOptions & { readonly disk: Disk; readonly isWritten: (box: Box) => boolean };
+  readonly #options: SweeperOptions & { readonly disk: Disk; readonly isWritten: (box: Box) => Promise<boolean> };
   /** Boxes that the token service knows nothing of: looked at again after a restart, and never thrown away here. */
   readonly #foreign = new Set<string>();
   #cancel: () => void = () => undefined;
@@ -34,7 +34,8 @@ export class Sweeper {
   #reachable = true;
 
   constructor(options: SweeperOptions) {
-    this.#options = { disk: realDisk, isWritten, ...options };
+    const { disk = realDisk, folder } = options;
+    this.#options = { isWritten: (box) => isWritten(disk, folder, box), ...options, disk };
   }
 
   start(): void {
@@ -72,7 +73,9 @@ export class Sweeper {
 
   async #left(): Promise<Box[]> {
     const { folder, disk } = this.#options;
-    return (await listBoxes(disk, folder)).filter((box) => !this.#foreign.has(boxName(box)) && !this.#options.isWritten(box));
+    const left: Box[] = [];
+    for (const box of await listBoxes(disk, folder)) if (!this.#foreign.has(boxName(box)) && !(await this.#options.isWritten(box))) left.push(box);
+    return left;
   }
 
   async #round(): Promise<void> {

@@ -32,7 +32,8 @@ async function hearFirstWord({ tokenService, livekit }: Config, env: NodeJS.Proc
   };
 
   const reply = await callService('token-service', new URL('/token', tokenService.url), {
-    method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ participant: 'doctor' }), signal,
+    // Also where learners come by invitation alone.
+    method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${loadSecrets(env).serviceToken}` }, body: JSON.stringify({ participant: 'doctor' }), signal,
   });
   const { token, url, room: name } = (await reply.json()) as TokenReply;
   const room = new Room();

@@ -39,9 +39,14 @@ describe('docker-compose.yml', () => {
     expect(volumes).toContain('data:/data');
   });
 
-  it('gives inference every key that a provider may need', () => {
-    const keys = ENVIRONMENT.filter(({ secret, name }) => secret === true && !name.startsWith('LIVEKIT')).map(({ name }) => name);
-    expect(Object.keys(services['inference']?.environment ?? {})).toEqual(expect.arrayContaining(keys));
+  it('gives inference every key that a provider may need, the token service those of what it keeps, and nobody else any', () => {
+    const stores = ['DATABASE_URL', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'];
+    const shared = ['LIVEKIT_API_KEY', 'LIVEKIT_API_SECRET', 'ELOQUENCE_SERVICE_TOKEN'];
+    const providers = ENVIRONMENT.filter(({ secret, name }) => secret === true && !shared.includes(name) && !stores.includes(name)).map(({ name }) => name);
+    const given = (service: string): string[] => Object.keys(services[service]?.environment ?? {});
+    expect(given('inference')).toEqual(expect.arrayContaining(providers));
+    expect(given('token-service')).toEqual(expect.arrayContaining(stores));
+    expect(given('agent')).not.toEqual(expect.arrayContaining([expect.stringMatching(/^(MISTRAL|OPENAI|S3|DATABASE)_/)]));
   });
 
   it.each([

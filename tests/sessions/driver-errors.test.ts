@@ -25,6 +25,7 @@ test.for([
   [{ code: '25006' }, 'DATABASE_UNREACHABLE'],
   [{ code: 'ECONNREFUSED' }, 'DATABASE_UNREACHABLE'],
   [{ code: 'ENOTFOUND' }, 'DATABASE_UNREACHABLE'],
+  [{ code: '23503' }, 'DATABASE_BUSY'],
   [{ code: '40001' }, 'DATABASE_BUSY'],
   [{ code: '40P01' }, 'DATABASE_BUSY'],
   [{ code: '55P03' }, 'DATABASE_BUSY'],
@@ -36,6 +37,11 @@ test.for([
   expect(mapped).toMatchObject({ code });
   expect(mapped).toBeInstanceOf(CodedError);
   expect(isBusy(failure(fields))).toBe(code === 'DATABASE_BUSY');
+});
+
+test('a statement that takes too long is not tried again at once', () => {
+  expect(databaseError(failure({ code: '57014' }), 'db')).toMatchObject({ code: 'DATABASE_BUSY' });
+  expect(isBusy(failure({ code: '57014' }))).toBe(false);
 });
 
 test.for(['Connection terminated unexpectedly', 'Connection terminated due to connection timeout', 'timeout exceeded when trying to connect', 'Client has encountered a connection error and is not queryable'])('“%s” of pg is a lost connection', (message) => {

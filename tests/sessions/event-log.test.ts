@@ -179,6 +179,18 @@ onBothDatabases((bench) => {
     expect(numbers(await store.events.past(id))).toEqual(['1.1', '1.2', '1.3', '1.4', '1.5', '1.6']);
   });
 
+  test('a listener that fails spoils nothing', async () => {
+    const store = await bench.open();
+    const id = await begin(store);
+    const heard: string[] = [];
+    store.events.onAppended(() => {
+      throw new Error('the page went away');
+    });
+    store.events.onAppended((_, events) => heard.push(...numbers(events)));
+    expect(await store.events.append(id, batch(1, [state(1)]))).toEqual({ seq: 1 });
+    expect(heard).toEqual(['1.1']);
+  });
+
   test('who listens hears of what was kept, and no more after leaving', async () => {
     const store = await bench.open();
     const id = await begin(store);

@@ -46,7 +46,7 @@ onBothDatabases((bench) => {
     const place = await bench.place();
     await migrate(connect(place), 'db', LATER);
     await expect(bench.open({ place })).rejects.toMatchObject({ code: 'DATABASE_NEWER' });
-    const migrations = await connect(place).$extendTables<Record<'kysely_migration', { name: string }>>().selectFrom('kysely_migration').select('name').orderBy('name').execute();
+    const migrations = await connect(place).$extendTables<Record<'eloquence_migrations', { name: string }>>().selectFrom('eloquence_migrations').select('name').orderBy('name').execute();
     expect(migrations.map(({ name }) => name)).toEqual(Object.keys(LATER));
   });
 

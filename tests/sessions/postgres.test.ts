@@ -20,10 +20,17 @@ async function errorOf(work: Promise<unknown>): Promise<unknown> {
   return error;
 }
 
+/** Resolves when a connection waits for what another one holds. Asked anew each time: within a transaction the answer stays. */
+async function untilOneWaits(databaseUrl = ''): Promise<void> {
+  const database = new URL(databaseUrl).pathname.slice(1);
+  await expect.poll(() => server().query(database, "select count(*)::int as waiting from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()")).toEqual([{ waiting: 1 }]);
+}
+
 test.for([
   ['postgres://eloquence:PASSWORD@127.0.0.1:9/db', '127.0.0.1:9/db'],
   ['postgres://eloquence:PASSWORD@nowhere.invalid/db', 'nowhere.invalid/db'],
-  ['postgres://eloquence:PASSWORD@%zz/db', 'PostgreSQL'],
+  ['postgres://eloquence:PASSWORD@%zz/db', '%zz/db'],
+  ['postgres://eloquence:PASSWORD%@127.0.0.1:9/db', '127.0.0.1:9/db'],
   ['mysql://eloquence:PASSWORD@127.0.0.1/db', 'PostgreSQL'],
   ['eloquence:PASSWORD@127.0.0.1/db', 'PostgreSQL'],
   ['postgres://eloquence:PASSWORD@/db?host=/no/such/socket', '/no/such/socket/db'],
@@ -64,11 +71,11 @@ test('the server goes away in the middle and comes back: no event is lost or dou
 test('calls on many connections when the server goes all end, and end well afterwards', async () => {
   const store = await bench.open();
   const begun = await Promise.all(Array.from({ length: 30 }, (_, index) => store.sessions.begin(newSession({ room: `room-${index}` }))));
-  const calls = begun.map(async ({ record: { id } }) => {
+  const calls = Promise.allSettled(begun.map(async ({ record: { id } }) => {
     for (;;) await store.sessions.get(id);
-  });
+  }));
   await server().pause();
-  for (const { status } of await Promise.allSettled(calls)) expect(status).toBe('rejected');
+  for (const { status } of await calls) expect(status).toBe('rejected');
   expect(await errorOf(store.sessions.running())).toMatchObject({ code: 'DATABASE_UNREACHABLE' });
   await server().resume();
   expect(await store.sessions.running()).toHaveLength(30);
@@ -90,6 +97,21 @@ test('a full disk writes nothing by half', async () => {
   expect(await store.events.append(id, batch(1, [learnerTurn(2), learnerTurn(3)]))).toEqual({ seq: 3 });
 });
 
+test('a session begins just when the retention deletes its lesson', async () => {
+  const place = await bench.place();
+  const store = await bench.open({ place, clock: systemClock });
+  await store.sessions.forget((await store.sessions.begin(newSession())).record.id);
+  const retention = new pg.Client({ connectionString: place.databaseUrl });
+  await retention.connect();
+  onTestFinished(() => retention.end());
+  await retention.query('begin');
+  await retention.query('delete from lessons');
+  const beginning = store.sessions.begin(newSession());
+  await untilOneWaits(place.databaseUrl);
+  await retention.query('commit');
+  expect((await store.sessions.get((await beginning).record.id)).record.exercise).toBeDefined();
+});
+
 test('a row that somebody else holds is waited for', async () => {
   const place = await bench.place();
   const store = await bench.open({ place, clock: systemClock });
@@ -101,7 +123,7 @@ test('a row that somebody else holds is waited for', async () => {
   await other.query('begin');
   await other.query('select * from sessions for update');
   const waiting = store.events.append(id, batch(1, [state(1)]));
-  await expect.poll(async () => (await other.query<{ waiting: number }>("select count(*)::int as waiting from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()")).rows).toEqual([{ waiting: 1 }]);
+  await untilOneWaits(place.databaseUrl);
   await other.query('rollback');
   expect(await waiting).toEqual({ seq: 1 });
 });

@@ -66,6 +66,21 @@ onBothDatabases((bench) => {
     await expect(store.sessions.get(id)).rejects.toMatchObject({ code: 'SESSION_UNKNOWN' });
   });
 
+  test('a session that nobody ended is over after a day, one that is led is not', async () => {
+    const clock = new ManualClock();
+    const store = await bench.open({ clock });
+    const spokenOf = await spoken(store, clock);
+    const { record: { id: silent } } = await store.sessions.begin(newSession());
+    const led = await spoken(store, clock);
+    clock.advance(23 * HOUR);
+    await store.leases.renew(led, 1);
+    clock.advance(2 * HOUR);
+    await store.retention.run();
+    expect((await store.sessions.running()).map(({ record }) => record.id)).toEqual([led]);
+    expect(await store.sessions.get(silent)).toMatchObject({ endedAt: BEGINNING, reason: 'left' });
+    expect(await store.sessions.get(spokenOf)).toMatchObject({ endedAt: BEGINNING + 1_100, reason: 'left' });
+  });
+
   test('it happens at the opening and every hour by itself', async () => {
     const clock = new ManualClock();
     const place = await bench.place();

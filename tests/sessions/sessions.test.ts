@@ -64,6 +64,11 @@ onBothDatabases((bench) => {
     expect(await sessions.get(id)).toMatchObject({ endedAt: 1_700_000_005_000, reason: 'left', leased: false });
   });
 
+  test('the database answers', async () => {
+    const { check } = await bench.open();
+    await expect(check()).resolves.toBeUndefined();
+  });
+
   test('a beginning can be taken back', async () => {
     const { sessions } = await bench.open();
     const { record: { id } } = await sessions.begin(newSession());

@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, openSync, readdirSync, readFileSync, statSync, tr
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
+import { pino } from 'pino';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { ManualClock, systemClock } from '../../core/clock.ts';
 import { Database } from '../../sessions/database.ts';
@@ -75,7 +76,7 @@ test('a full disk writes nothing by half, and what was there stays', async () =>
   await database.migrate();
   const time = new LeaseTime(clock);
   const sessions = new Sessions({ database, lessons: new LessonShelf(database), time });
-  const events = new EventLog({ database, time });
+  const events = new EventLog({ database, time, log: pino({ level: 'silent' }) });
   const { record: { id } } = await sessions.begin(newSession());
   await new Leases({ database, time }).claim(id, 'job');
   const limit = (pages: number) => database.read((queries) => sql`pragma max_page_count = ${sql.raw(String(pages))}`.execute(queries));
@@ -148,4 +149,18 @@ test('a kill in the middle loses nothing that was kept', async () => {
   for (const name of readdirSync(place.home).filter((one) => /^sessions\.db(?:-wal)?$/.test(one))) writeFileSync(join(left, name), readFileSync(join(place.home, name)));
   const after = await bench.open({ place: at(left), clock: systemClock });
   expect(await after.events.past(id)).toHaveLength(2);
+});
+
+test('a copy made while it runs is a whole database', async () => {
+  const place = await bench.place();
+  const store = await bench.open({ place });
+  const { record: { id } } = await store.sessions.begin(newSession());
+  await store.leases.claim(id, 'job');
+  await store.events.append(id, batch(1, [state(1)]));
+  const copy = temporaryFolder();
+  const other = new DatabaseSync(join(place.home, 'sessions.db'));
+  other.exec(`vacuum into '${join(copy, 'sessions.db')}'`);
+  other.close();
+  await store.events.append(id, batch(1, [state(2)]));
+  expect(await (await bench.open({ place: at(copy) })).events.past(id)).toHaveLength(1);
 });

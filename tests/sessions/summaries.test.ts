@@ -10,14 +10,14 @@ onBothDatabases((bench) => {
     const { sessions, leases, events, summaries } = await bench.open({ clock });
     const { record: { id } } = await sessions.begin(newSession({ exercise: { ...EXERCISE, title: '<i>Titre</i>' } }));
     const exercise = { id: EXERCISE.id, title: '<i>Titre</i>', language: 'fr', coach: PERSONA.name, coachId: PERSONA.id };
-    expect(await summaries.get(id)).toEqual({ id, exercise, startedAt: '2023-11-14T22:13:20.000Z', room: 'salon', seconds: 0, turns: 0, words: 0, recorded: true });
+    expect(await summaries.get(id)).toEqual({ id, learner: 'learner-1', exercise, startedAt: '2023-11-14T22:13:20.000Z', room: 'salon', seconds: 0, turns: 0, words: 0, recorded: true });
     await leases.claim(id, 'job');
     await events.append(id, batch(1, [
       state(1), coachTurn(2, { startedAt: BEGINNING + 1_000 }), learnerTurn(3, { startedAt: BEGINNING + 4_000, text: 'L’équipe a 38 000 clients — voilà !' }),
       coachTurn(4, { startedAt: BEGINNING + 90_000, durationMs: 0, text: '', clauses: [] }),
     ]));
     await events.append(id, batch(1, [learnerTurn(5, { source: 'text', words: [], startedAt: BEGINNING + 30_000, durationMs: 0, text: 'Oui' }), ended(6)]));
-    expect(await summaries.get(id)).toEqual({ id, exercise, startedAt: '2023-11-14T22:13:20.000Z', endedAt: '2023-11-14T22:13:20.000Z', reason: 'finished', seconds: 29, turns: 2, words: 7, recorded: true });
+    expect(await summaries.get(id)).toEqual({ id, learner: 'learner-1', exercise, startedAt: '2023-11-14T22:13:20.000Z', endedAt: '2023-11-14T22:13:20.000Z', reason: 'finished', seconds: 29, turns: 2, words: 7, recorded: true });
   });
 
   test('a room is named as long as one can go on in it', async () => {

@@ -7,7 +7,7 @@ type Of<Type extends SessionEvent['type']> = Extract<SessionEvent, { type: Type 
 export const BEGINNING = 1_700_000_000_000;
 
 /** Words of 300 ms with 100 ms between them. */
-export const timed = (text: string): Word[] => text.split(' ').map((word, index) => ({ word, start: (index * 400) / 1_000, end: (index * 400 + 300) / 1_000, conf: 0.9 }));
+const timed = (text: string): Word[] => text.split(' ').map((word, index) => ({ word, start: (index * 400) / 1_000, end: (index * 400 + 300) / 1_000, conf: 0.9 }));
 
 export function learnerTurn(seq: number, over: Partial<Of<'learner_turn'>> = {}): Of<'learner_turn'> {
   const text = over.text ?? 'Bonjour à tous.';

@@ -55,6 +55,8 @@ export class MortalProcess {
       append: (file, text) => this.step(() => realDisk.append(file, text), () => realDisk.append(file, text.slice(0, Math.floor(text.length / 2)))),
       cut: (file, bytes) => this.step(() => realDisk.cut(file, bytes)),
       read: (file) => this.step(() => realDisk.read(file)),
+      modified: (file) => this.step(() => realDisk.modified(file)),
+      touch: (file) => this.step(() => realDisk.touch(file)),
       list: (folder) => this.step(() => realDisk.list(folder)),
       remove: (file) => this.step(() => realDisk.remove(file)),
     };

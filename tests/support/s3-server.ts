@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
-import { sha256, signatureFault, type S3Credentials } from './s3-signature.ts';
+import { sha256, signatureFault, type S3Credentials, type SignedRequest } from './s3-signature.ts';
 
 export const S3_CREDENTIALS: S3Credentials = { accessKeyId: 'AKIATEST', secretAccessKey: 'secret-that-nobody-may-see', region: 'eu-test-1' };
 export const S3_BUCKET = 'talks';
@@ -61,23 +61,35 @@ export class S3Server {
     const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
     this.#heard?.();
     if (this.#trouble === 'silent') return;
-    if (this.#trouble === 'cut' && method === 'PUT') return void request.socket.destroy();
+    if (this.#trouble === 'cut' && method === 'PUT') {
+      request.socket.destroy();
+      return;
+    }
     const body = await buffer(request);
-    const hash = headers['x-amz-content-sha256'] ?? '';
-    const fault = signatureFault({ method, url, headers }, S3_CREDENTIALS);
-    if (fault !== undefined) return refuse(response, 403, fault);
-    if (hash !== 'UNSIGNED-PAYLOAD' && hash !== sha256(body)) return refuse(response, 400, 'XAmzContentSHA256Mismatch');
-    if (this.#trouble === 'error') return refuse(response, 500, 'InternalError');
-    if (this.#trouble === 'full') return refuse(response, 507, 'InsufficientStorage');
-    if (this.#trouble === 'moved') return void response.writeHead(301, { location: 'http://127.0.0.1:1/' }).end();
     const [, bucket, ...parts] = url.split('/');
-    if (bucket !== S3_BUCKET) return refuse(response, 404, 'NoSuchBucket');
-    return this.#serve(response, { method, key: parts.join('/'), body, headers });
+    const fault = this.#fault({ method, url, headers }, body, bucket);
+    if (fault !== undefined) refuse(response, ...fault);
+    else this.#serve(response, { method, key: parts.join('/'), body, headers });
+  }
+
+  /** Why a request is refused: status and code. */
+  #fault(request: SignedRequest, body: Buffer, bucket: string | undefined): [number, string] | undefined {
+    const hash = request.headers['x-amz-content-sha256'];
+    const fault = signatureFault(request, S3_CREDENTIALS);
+    if (fault !== undefined) return [403, fault];
+    if (hash !== 'UNSIGNED-PAYLOAD' && hash !== sha256(body)) return [400, 'XAmzContentSHA256Mismatch'];
+    if (this.#trouble === 'error') return [500, 'InternalError'];
+    if (this.#trouble === 'full') return [507, 'InsufficientStorage'];
+    if (this.#trouble === 'moved') return [301, 'PermanentRedirect'];
+    return bucket === S3_BUCKET ? undefined : [404, 'NoSuchBucket'];
   }
 
   #serve(response: ServerResponse, { method, key, body, headers }: { method: string; key: string; body: Buffer; headers: Record<string, string> }): void {
     if (method === 'PUT') {
-      if (headers['content-length'] === undefined) return refuse(response, 411, 'MissingContentLength');
+      if (headers['content-length'] === undefined) {
+        refuse(response, 411, 'MissingContentLength');
+        return;
+      }
       this.objects.set(key, { body, type: headers['content-type'] ?? '' });
       response.writeHead(200).end();
     } else if (method === 'DELETE') {
@@ -85,7 +97,10 @@ export class S3Server {
       response.writeHead(204).end();
     } else {
       const object = this.objects.get(key);
-      if (object === undefined) return refuse(response, 404, 'NoSuchKey');
+      if (object === undefined) {
+        refuse(response, 404, 'NoSuchKey');
+        return;
+      }
       const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(headers['range'] ?? '') ?? [];
       const part = first === undefined ? object.body : object.body.subarray(Number(first), last === '' ? undefined : Number(last) + 1);
       response.writeHead(first === undefined ? 200 : 206, { 'content-type': object.type, 'content-length': part.length });
@@ -96,5 +111,5 @@ export class S3Server {
 }
 
 function refuse(response: ServerResponse, status: number, code: string): void {
-  response.writeHead(status, { 'content-type': 'application/xml' }).end(`<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code></Error>`);
+  response.writeHead(status, { 'content-type': 'application/xml', ...(status === 301 ? { location: 'http://127.0.0.1:1/' } : {}) }).end(`<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code></Error>`);
 }

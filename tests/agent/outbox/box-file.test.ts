@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { utimesSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { boxFile, isWritten, listBoxes, readBox } from '../../../agent/outbox/box-file.ts';
 import { disk } from '../../../agent/outbox/disk.ts';
@@ -15,9 +15,19 @@ describe('a box', () => {
     expect(await listBoxes(disk, `${folder}/not there`)).toEqual([]);
   });
 
-  test('is written as long as its process lives', () => {
-    expect(isWritten({ session: 'a', term: 1, pid: process.pid })).toBe(true);
-    expect(isWritten({ session: 'a', term: 1, pid: 2 ** 22 + 1 })).toBe(false);
+  test('is written as long as its process lives and says so', async () => {
+    const folder = temporaryFolder();
+    const own = { session: 'a', term: 1, pid: process.pid };
+    const dead = { ...own, pid: 2 ** 22 + 1 };
+    for (const box of [own, dead]) await disk.append(boxFile(folder, box), line(1));
+    expect([await isWritten(disk, folder, own), await isWritten(disk, folder, dead)]).toEqual([true, false]);
+    // Another process has the number of one that is long gone: in a container they begin anew at each start.
+    const longAgo = new Date(Date.now() - 60_000);
+    utimesSync(boxFile(folder, own), longAgo, longAgo);
+    expect(await isWritten(disk, folder, own)).toBe(false);
+    await disk.touch(boxFile(folder, own));
+    expect(await isWritten(disk, folder, own)).toBe(true);
+    await expect(disk.touch(`${folder}/none`)).resolves.toBeUndefined();
   });
 
   test('gives whole lines only, and a placeholder for each that a damaged disk left unreadable', async () => {

@@ -54,7 +54,7 @@ async function job(process: MortalProcess, { session, folder, pid, away }: { ses
   const { term } = await store.leases.claim(session, `job ${pid}`);
   const clock = new ManualClock();
   const shipper = new Shipper({ session, term, tokenService: serviceFor(process, away), clock, log });
-  const outbox = new Outbox({ file: boxFile(folder, { session, term, pid }), disk: process.disk, onEvent: (event) => shipper.push(event), log });
+  const outbox = new Outbox({ file: boxFile(folder, { session, term, pid }), disk: process.disk, onEvent: (event) => shipper.push(event), clock, log });
   await process.run(async () => {
     for (let count = 1; count <= EVENTS && !process.isDead(); count += 1) {
       outbox.add({ type: 'learner_joined', identity: `${term}-${count}` });
@@ -70,7 +70,7 @@ async function job(process: MortalProcess, { session, folder, pid, away }: { ses
 }
 
 const sweeper = (process: MortalProcess, folder: string, away?: () => boolean): Sweeper =>
-  new Sweeper({ folder, disk: process.disk, tokenService: serviceFor(process, away), recordings: { deliver: () => Promise.resolve(), remove: () => Promise.resolve() }, isWritten: () => false, clock: new ManualClock(), log });
+  new Sweeper({ folder, disk: process.disk, tokenService: serviceFor(process, away), recordings: { deliver: () => Promise.resolve(), remove: () => Promise.resolve() }, isWritten: () => Promise.resolve(false), clock: new ManualClock(), log });
 
 const told = async (session: string, term: number): Promise<SessionEvent[]> => (await store.events.past(session)).filter((kept) => kept.term === term).map(({ event }) => event);
 const upTo = (length: number): number[] => Array.from({ length }, (_, index) => index + 1);

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { ManualClock } from '../../../core/clock.ts';
-import { openBlobs } from '../../../sessions/blobs/blob-store.ts';
+import { openBlobs } from '../../../sessions/blobs/open-blobs.ts';
 import { S3Blobs, type S3Options } from '../../../sessions/blobs/s3.ts';
 import { S3_BUCKET, S3_CREDENTIALS, S3Server } from '../../support/s3-server.ts';
 import { sha256, signatureFault } from '../../support/s3-signature.ts';

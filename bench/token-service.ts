@@ -1,0 +1,116 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import autocannon from 'autocannon';
+import { delay } from '../core/clock.ts';
+import { ROOT } from '../core/paths.ts';
+import { TokenServiceClient } from '../protocol/clients/token-service.ts';
+import { freePort } from '../tests/support/free-port.ts';
+import { startLiveKit, type LiveKitServer } from '../tests/support/livekit-server.ts';
+import { treeUse } from './processes.ts';
+import { distribution, type Distribution } from './statistics.ts';
+
+const SERVICE_TOKEN = 'of the benchmark alone, 0123456789abcdef';
+
+/** Requests of one kind, `connections` of them at a time. */
+interface Load {
+  readonly what: string;
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: string;
+  readonly connections: number;
+  /** How many in all. */
+  readonly amount: number;
+}
+
+export interface LoadFigures {
+  readonly what: string;
+  readonly connections: number;
+  /** Answers a second. */
+  readonly rate: number;
+  /** ms */
+  readonly latency: Distribution;
+  /** Answers other than 2xx, and connections that broke. */
+  readonly errors: number;
+  /** CPU of the service for an answer, ms. */
+  readonly cpu: number;
+}
+
+/** What the token service is asked. Rooms have nobody in them, and no worker takes their jobs: what is measured is this service and LiveKit's API. */
+const LOADS: readonly Load[] = [
+  ...[1, 10].flatMap((connections): Load[] => [
+    { what: 'POST /token, new rooms', method: 'POST', path: '/token', body: '{"participant":"Anna"}', connections, amount: 60 * (connections + 5) },
+    { what: 'POST /token, one room', method: 'POST', path: '/token', body: '{"participant":"Anna","room":"bench"}', connections, amount: 60 * (connections + 5) },
+  ]),
+  { what: 'POST /learners', method: 'POST', path: '/learners', body: '{}', connections: 10, amount: 3_000 },
+];
+
+/** Measures the token service as its own process, with a real media server and the store on disk. */
+export async function benchTokenService(): Promise<LoadFigures[]> {
+  const home = mkdtempSync(join(tmpdir(), 'eloquence-bench-'));
+  const livekit = await startLiveKit();
+  try {
+    const { process: service, url } = await startService(livekit, home);
+    try {
+      const figures: LoadFigures[] = [];
+      for (const load of LOADS) {
+        await shoot(url, { ...load, amount: load.connections * 5 }); // compiled, connected
+        const before = service.pid === undefined ? NaN : treeUse(service.pid).cpuSeconds;
+        const result = await shoot(url, load);
+        const after = service.pid === undefined ? NaN : treeUse(service.pid).cpuSeconds;
+        figures.push({ ...result, cpu: (1_000 * (after - before)) / load.amount });
+      }
+      return figures;
+    } finally {
+      service.kill('SIGKILL');
+    }
+  } finally {
+    await livekit.stop();
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+/** A line for each figure: measure, target, result. */
+export const tokenServiceRows = (figures: readonly LoadFigures[]): { measure: string; target: string; result: string }[] =>
+  figures.map(({ what, connections, rate, latency: { p50, p99, max }, errors, cpu }) => ({
+    measure: `${what}, ${String(connections)} at a time`,
+    target: '',
+    result: `${rate.toFixed(0)} a second; p50 ${p50.toFixed(1)}, p99 ${p99.toFixed(1)}, max ${max.toFixed(1)} ms; CPU ${cpu.toFixed(2)} ms; ${String(errors)} errors`,
+  }));
+
+async function shoot(url: string, { what, path, connections, amount, ...request }: Load): Promise<Omit<LoadFigures, 'cpu'>> {
+  const times: number[] = [];
+  const began = performance.now();
+  let ended = began;
+  const { errors, non2xx } = await new Promise<autocannon.Result>((resolve, reject) => {
+    const gun = autocannon({ ...request, url: `${url}${path}`, connections, amount, timeout: 30, headers: { 'content-type': 'application/json', ...request.headers } }, (error: Error | null, result) => {
+      if (error === null) resolve(result);
+      else reject(error);
+    });
+    gun.on('response', (_client, _status, _bytes, ms) => {
+      times.push(ms);
+      ended = performance.now();
+    });
+  });
+  return { what, connections, rate: (1_000 * times.length) / (ended - began), latency: distribution(times), errors: errors + non2xx };
+}
+
+async function startService(livekit: LiveKitServer, home: string): Promise<{ process: ChildProcess; url: string }> {
+  const port = await freePort();
+  const settings = join(home, 'settings.yaml');
+  writeFileSync(settings, JSON.stringify({ livekit: { url: livekit.url }, tokenService: { port, requestsPerMinute: 1_000_000 }, inference: { url: 'http://127.0.0.1:1' } }));
+  const service = spawn(process.execPath, [join(ROOT, 'token-service/main.ts')], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, ELOQUENCE_HOME: home, ELOQUENCE_CONFIG: settings, LOG_LEVEL: 'error', LIVEKIT_API_KEY: livekit.apiKey, LIVEKIT_API_SECRET: livekit.apiSecret, ELOQUENCE_SERVICE_TOKEN: SERVICE_TOKEN },
+  });
+  const url = `http://127.0.0.1:${String(port)}`;
+  const client = new TokenServiceClient(url);
+  for (let attempt = 0; attempt < 200; attempt++) {
+    if (await client.health().then(() => true, () => false)) return { process: service, url };
+    await delay(50);
+  }
+  service.kill('SIGKILL');
+  throw new Error('the token service did not start');
+}
