@@ -7,7 +7,7 @@ import type { App } from './services.ts';
 const HOST = /^[\w.:[\]-]*$/;
 
 /** Browser features that no page of ours uses. */
-const UNUSED = ['bluetooth', 'camera', 'display-capture', 'geolocation', 'hid', 'midi', 'payment', 'serial', 'usb'];
+const UNUSED = ['camera', 'display-capture', 'geolocation', 'hid', 'midi', 'payment', 'serial', 'usb'];
 
 /**
  * For every answer, after OWASP's HTTP Headers Cheat Sheet: the page runs its own code only, talks to this service and

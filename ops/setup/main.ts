@@ -13,7 +13,7 @@ import { stopPrograms } from './run-program.ts';
 import { setUp } from './set-up.ts';
 import { Vendors } from './sources/vendors.ts';
 import type { Step } from './step.ts';
-import { CHROMIUM, ESPEAK, FFMPEG, POSTGRESQL, PYTHON, systemPackagesStep } from './system-packages.ts';
+import { CHROMIUM, ESPEAK, FFMPEG, FIREFOX, POSTGRESQL, PYTHON, systemPackagesStep } from './system-packages.ts';
 import { webBuildStep } from './web-build.ts';
 
 /** The commands that start services or engines. The others read files: the npm dependencies are enough for them. */
@@ -28,7 +28,7 @@ function stepsFor(command: string): Step[] {
   const models = modelsStep({ home, local: process.env['ELOQUENCE_MODELS'] || undefined, vendors, python });
   if (command === 'models') return [models]; // a container's image has the rest
   const external = async (): Promise<boolean> => !OWN_MEDIA_SERVER.includes(command) && (await mediaServerElsewhere());
-  const programs = [ESPEAK, FFMPEG, ...(models.needed() === true ? [PYTHON] : []), ...(command === 'test' ? [CHROMIUM, POSTGRESQL] : [])];
+  const programs = [ESPEAK, FFMPEG, ...(models.needed() === true ? [PYTHON] : []), ...(command === 'test' ? [CHROMIUM, FIREFOX, POSTGRESQL] : [])];
   return [systemPackagesStep({ programs, memory: join(home, 'system-packages-asked') }), livekitServerStep({ home, external, vendors, python }), models, webBuildStep()];
 }
 

@@ -23,6 +23,7 @@ const onPath = (...names: string[]) => (): boolean => findProgram(names) !== und
 export const ESPEAK: SystemProgram = { name: 'espeak-ng', apt: 'espeak-ng', required: true, purpose: 'the phonemes of every voice', isThere: onPath('espeak-ng') };
 export const FFMPEG: SystemProgram = { name: 'ffmpeg', apt: 'ffmpeg', required: false, purpose: 'audio in other formats than WAV', isThere: onPath('ffmpeg') };
 export const CHROMIUM: SystemProgram = { name: 'Chromium', apt: 'chromium', required: false, purpose: 'the tests of the page', isThere: onPath('chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable') };
+export const FIREFOX: SystemProgram = { name: 'Firefox', apt: 'firefox-esr', required: false, purpose: 'the tests of the page in Firefox', isThere: onPath('firefox-esr', 'firefox') };
 export const POSTGRESQL: SystemProgram = { name: 'PostgreSQL', apt: 'postgresql', required: false, purpose: 'the tests of the session store', isThere: () => findProgram(['initdb', 'pg_ctl']) !== undefined || existsSync('/usr/lib/postgresql') };
 /** Needed while models are missing; afterwards never again. */
 export const PYTHON: SystemProgram = { name: 'Python 3.11 or newer with venv', apt: 'python3-venv', required: true, purpose: 'fetching and building the models', isThere: async () => (await findPython()) !== undefined };

@@ -64,6 +64,14 @@ onBothDatabases((bench) => {
     expect(await sessions.get(id)).toMatchObject({ endedAt: 1_700_000_005_000, reason: 'left', leased: false });
   });
 
+  test('a learner may agree to be recorded later', async () => {
+    const { sessions, summaries } = await bench.open();
+    const { record: { id } } = await sessions.begin(newSession({ record: false }));
+    await sessions.agreeToRecording(id);
+    expect((await sessions.get(id)).recordAgreed).toBe(true);
+    expect((await summaries.get(id)).recorded).toBe(true);
+  });
+
   test('the database answers', async () => {
     const { check } = await bench.open();
     await expect(check()).resolves.toBeUndefined();

@@ -164,3 +164,14 @@ test('a copy made while it runs is a whole database', async () => {
   await store.events.append(id, batch(1, [state(2)]));
   expect(await (await bench.open({ place: at(copy) })).events.past(id)).toHaveLength(1);
 });
+
+test.for(['{ half', ''])('a lesson that somebody spoilt is no exercise, and harms no other session', async (content) => {
+  const place = await bench.place();
+  const { record: { id } } = await (await bench.open({ place })).sessions.begin(newSession());
+  const other = new DatabaseSync(join(place.home, 'sessions.db'));
+  other.prepare('update lessons set content = ?').run(content);
+  other.close();
+  const { sessions, events } = await bench.open({ place });
+  await expect(sessions.get(id)).rejects.toMatchObject({ code: 'SESSION_UNPLAYABLE' });
+  expect(await events.past(id)).toEqual([]);
+});

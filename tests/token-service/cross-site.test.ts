@@ -11,7 +11,7 @@ import { buildTokenService } from '../support/token-service.ts';
 
 // What a real browser lets the pages of this service and of another site do. `127.0.0.1` and `localhost` are two sites.
 
-const PAGE = '<!doctype html><title>page</title><script>window.inline = true</script><script src="/assets/app.js"></script>';
+const PAGE = '<!doctype html><title>page</title><body><script>window.inline = true</script><script src="/assets/app.js"></script>';
 
 /** What the page tries for itself; its last word is what was refused to it. */
 const SCRIPT = `
@@ -51,11 +51,8 @@ describe.skipIf(withoutChromium())('in a browser', () => {
     writeFileSync(join(web, 'assets/app.js'), SCRIPT);
     livekit = await startLiveKit();
     app = await buildTokenService({ livekit, web });
-    app.addHook('onRequest', (request, _reply, done) => {
-      seen.push([`${request.method} ${request.url}`, request.headers.cookie]);
-      done();
-    });
     ours = await app.listen({ host: '127.0.0.1', port: 0 });
+    app.server.on('request', ({ method, url, headers }) => void seen.push([`${String(method)} ${String(url)}`, headers.cookie]));
     other = createServer((request, response) => void response.setHeader('content-type', 'text/html').end(request.url === '/' ? '<!doctype html><title>other</title>' : ''));
     await new Promise<void>((resolve) => other.listen(0, 'localhost', resolve));
     theirs = `http://localhost:${(other.address() as AddressInfo).port}/`;
@@ -75,9 +72,12 @@ describe.skipIf(withoutChromium())('in a browser', () => {
 
   it('the page runs its own script and no other, plays what it recorded, and reads no cookie', async () => {
     const { page } = browser;
+    const warnings: string[] = [];
+    page.on('console', (message) => warnings.push(message.text()));
     await page.goto(ours);
     expect(await cookie()).toBeDefined();
     expect(await page.evaluate('window.own')).toEqual({ inline: undefined, evaluated: false, cookie: '', refused: ['connect-src', 'frame-src', 'img-src', 'script-src', 'script-src-elem'] });
+    expect(warnings.filter((text) => text.includes('Permissions-Policy'))).toEqual([]);
   });
 
   it('a form of another site gets no token, and takes nobody’s place', async () => {

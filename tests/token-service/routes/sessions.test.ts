@@ -1,4 +1,6 @@
+import { rmSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
+import { join } from 'node:path';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,6 +12,7 @@ import type { TokenReply, TokenRequest } from '../../../protocol/token.ts';
 import type { App } from '../../../token-service/services.ts';
 import { batch, coachTurn, ended, learnerTurn } from '../../sessions/test-events.ts';
 import { bearerOf, bearers } from '../../support/credentials.ts';
+import { exercisesFolder } from '../../support/exercises-folder.ts';
 import { startLiveKit, type LiveKitServer } from '../../support/livekit-server.ts';
 import { buildTokenService, SERVICE_TOKEN } from '../../support/token-service.ts';
 
@@ -57,6 +60,21 @@ describe('what a coach asks', () => {
     expect((await ask('PUT', `/sessions/${session}/lease`, service, { term: 1 })).statusCode).toBe(204);
     expect((await ask('DELETE', `/sessions/${session}/lease`, service, { term: 1 })).statusCode).toBe(204);
     expect((await claim(session)).past.map(({ seq, type }) => [seq, type])).toEqual([[1, 'learner_turn'], [2, 'coach_turn'], [3, 'learner_turn']]);
+  });
+
+  it('is as it was when the session began, also when the exercise was deleted since', async () => {
+    const exercises = exercisesFolder('conversation_libre_marie', 'simulation_entretien');
+    const other = await buildTokenService({ livekit, exercises });
+    const token = () => other.inject({ method: 'POST', url: '/token', payload: { room: 'deleted', exercise: 'simulation_entretien' } });
+    const { session } = (await token()).json<TokenReply>();
+    rmSync(join(exercises, 'simulation_entretien.json'));
+    const again = await token();
+    expect([again.statusCode, again.json<TokenReply>().session]).toEqual([200, session]);
+    const lease = await other.inject({ method: 'POST', url: `/sessions/${session}/lease`, headers: service, payload: { holder: 'job' } });
+    expect(lease.json<Lease>().session).toMatchObject({ exercise: { id: 'simulation_entretien' } });
+    const gone = await other.inject({ method: 'POST', url: '/token', payload: { exercise: 'simulation_entretien' } });
+    expect([gone.statusCode, code(gone)]).toEqual([404, 'EXERCISE_UNKNOWN']);
+    await other.close();
   });
 
   it('is one: of agents that claim at once one gets it, and the others are told', async () => {
