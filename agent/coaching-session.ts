@@ -1,7 +1,6 @@
 import { ReadableStream } from 'node:stream/web';
 import { inference as framework, voice as agents, type VAD } from '@livekit/agents';
 import { TrackPublishOptions, TrackSource, type Room } from '@livekit/rtc-node';
-import { LRUCache } from 'lru-cache';
 import type { Clock } from '../core/clock.ts';
 import type { Config } from '../core/config.ts';
 import type { Logger } from '../core/log.ts';
@@ -22,6 +21,7 @@ import type { Outbox } from './outbox/outbox.ts';
 import { PartsHealth, type Part } from './parts-health.ts';
 import { InferenceRecognition, RECOGNITION_RATE } from './recognition.ts';
 import type { Recording } from './recording/recording.ts';
+import { ReadMessages } from './read-messages.ts';
 import { ReplyModel, type ReplyBy } from './reply-model.ts';
 import { TurnLog } from './turn-log.ts';
 import { TurnRecorder } from './turn-recorder.ts';
@@ -68,8 +68,7 @@ export class CoachingSession {
   #recording: Recording | undefined;
   /** The recording, while the learner who is there has agreed to it. */
   #listened: Recording | undefined;
-  /** Typed messages that were read: a page that lost its connection may send one again. */
-  readonly #read = new LRUCache<string, true>({ max: 1_000 });
+  readonly #read: ReadMessages;
   /** What the coach says, or was about to say. */
   #speech: agents.SpeechHandle | undefined;
   #closed: Promise<void> | undefined;
@@ -79,6 +78,7 @@ export class CoachingSession {
     this.#room = room;
     this.#dialogue = dialogue;
     this.#services = services;
+    this.#read = new ReadMessages(services.past);
     const recorder = new TurnRecorder();
     this.#board = new CoachBoard(room, log);
     const parts = new PartsHealth({ board: this.#board, outbox, onFailed: (part) => this.#partFailed(part) });
@@ -239,12 +239,9 @@ export class CoachingSession {
 
   #typed(text: string, id: string | undefined): void {
     if (text.trim() === '') return;
-    if (id !== undefined) {
-      if (this.#read.has(id)) return;
-      this.#read.set(id, true);
-    }
+    if (this.#read.seen(id)) return;
     this.#conversation.typed(text);
-    this.#turns.typed(text);
+    this.#turns.typed(text, id);
     this.#session.interrupt();
     this.#session.generateReply({ userInput: text });
   }

@@ -14,7 +14,7 @@ export class TurnLog {
   #turn: number;
   /** The turn that the coach's current speech answers: an interrupted one is written down after the turn that cut it. */
   #answering: number;
-  #typed: string | undefined;
+  #typed: { readonly text: string; readonly id: string | undefined } | undefined;
   #speech: HeardSpeech<SpokenClause> | undefined;
   /** Unix ms of the last end of the coach's speech, and of the beginning of the learner's turn. */
   #coachStoppedAt: number | undefined;
@@ -53,8 +53,8 @@ export class TurnLog {
   }
 
   /** The next turn of the learner was typed, not spoken. */
-  typed(text: string): void {
-    this.#typed = text;
+  typed(text: string, id: string | undefined): void {
+    this.#typed = { text, id };
   }
 
   /** The coach's latest speech, as far as it was heard. */
@@ -64,7 +64,8 @@ export class TurnLog {
 
   #learnerTurn(item: llm.ChatMessage): void {
     const text = item.rawTextContent ?? '';
-    const typed = this.#typed === text;
+    const typed = this.#typed?.text === text;
+    const message = typed ? this.#typed?.id : undefined;
     const { words, startedAt = Math.round(item.createdAt) } = typed ? { words: [] } : this.#recorder.take();
     const delay = this.#coachStoppedAt === undefined || this.#learnerStartedAt === undefined ? undefined : this.#learnerStartedAt - this.#coachStoppedAt;
     this.#turn += 1;
@@ -74,6 +75,7 @@ export class TurnLog {
       source: typed ? 'text' : 'voice',
       startedAt,
       text,
+      ...(message === undefined ? {} : { message }),
       words,
       durationMs: Math.round(1_000 * ((words.at(-1)?.end ?? 0) - (words[0]?.start ?? 0))),
       interruptedCoach: !typed && this.#interrupting,

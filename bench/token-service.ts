@@ -6,6 +6,7 @@ import autocannon from 'autocannon';
 import { delay } from '../core/clock.ts';
 import { ROOT } from '../core/paths.ts';
 import { TokenServiceClient } from '../protocol/clients/token-service.ts';
+import type { EventBatch, NewSessionEvent, SessionEvent } from '../protocol/session-events.ts';
 import { freePort } from '../tests/support/free-port.ts';
 import { startLiveKit, type LiveKitServer } from '../tests/support/livekit-server.ts';
 import { treeUse } from './processes.ts';
@@ -23,6 +24,8 @@ interface Load {
   readonly connections: number;
   /** How many in all. */
   readonly amount: number;
+  /** What each connection sends instead of the same again and again. */
+  readonly setupClient?: (client: autocannon.Client) => void;
 }
 
 export interface LoadFigures {
@@ -55,7 +58,7 @@ export async function benchTokenService(): Promise<LoadFigures[]> {
     const { process: service, url } = await startService(livekit, home);
     try {
       const figures: LoadFigures[] = [];
-      for (const load of LOADS) {
+      for (const load of [...LOADS, ...(await eventLoads(url))]) {
         await shoot(url, { ...load, amount: load.connections * 5 }); // compiled, connected
         const before = service.pid === undefined ? NaN : treeUse(service.pid).cpuSeconds;
         const result = await shoot(url, load);
@@ -79,6 +82,47 @@ export const tokenServiceRows = (figures: readonly LoadFigures[]): { measure: st
     target: '',
     result: `${rate.toFixed(0)} a second; p50 ${p50.toFixed(1)}, p99 ${p99.toFixed(1)}, max ${max.toFixed(1)} ms; CPU ${cpu.toFixed(2)} ms; ${String(errors)} errors`,
   }));
+
+/** Coaches that tell what happens: a turn of theirs and one of the learner's in one batch, each in a session of its own. */
+async function eventLoads(url: string): Promise<Load[]> {
+  const client = new TokenServiceClient(url, { serviceToken: SERVICE_TOKEN });
+  return Promise.all([1, 10].map(async (connections): Promise<Load> => {
+    const sessions = await Promise.all(Array.from({ length: connections }, async () => {
+      const { session } = await client.requestToken({});
+      const { term } = await client.claim(session, 'bench');
+      return { session, term, seq: 0 };
+    }));
+    let connected = 0;
+    return {
+      what: 'POST /events, batches of 4',
+      method: 'POST',
+      path: '/',
+      connections,
+      amount: 300 * (connections + 5),
+      headers: { authorization: `Bearer ${SERVICE_TOKEN}` },
+      setupClient: (connection) => {
+        const own = sessions[connected++ % connections];
+        if (own === undefined) return;
+        connection.setRequests([{ method: 'POST', path: `/sessions/${own.session}/events`, setupRequest: (request) => ({ ...request, body: JSON.stringify(nextTurns(own)) }) }]);
+      },
+    };
+  }));
+}
+
+const WORDS = Array.from({ length: 20 }, (_, index) => ({ word: 'travailler', start: index * 0.4, end: index * 0.4 + 0.3, conf: 0.9 }));
+
+function nextTurns(own: { readonly term: number; seq: number }): EventBatch {
+  const at = Date.now();
+  const numbered = (event: NewSessionEvent): SessionEvent => ({ seq: (own.seq += 1), at, ...event });
+  const text = WORDS.map(({ word }) => word).join(' ');
+  const events = ([
+    { type: 'learner_turn', turn: 1, source: 'voice', startedAt: at, text, words: WORDS, durationMs: 8_000, interruptedCoach: false },
+    { type: 'coach_state', state: 'thinking' },
+    { type: 'flow_moved', state: { coach: { phase: 1, turns: 4, asked: [text] }, remaining: 120_000 } },
+    { type: 'coach_turn', turn: 1, by: 'scripted', startedAt: at, durationMs: 5_000, text, clauses: [{ text, startMs: 0 }], interrupted: false, latency: { voiceToVoice: 500 }, levels: ['kokoro'] },
+  ] satisfies NewSessionEvent[]).map(numbered);
+  return { term: own.term, sentAt: at, events };
+}
 
 async function shoot(url: string, { what, path, connections, amount, ...request }: Load): Promise<Omit<LoadFigures, 'cpu'>> {
   const times: number[] = [];

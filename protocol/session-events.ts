@@ -25,6 +25,8 @@ export const SessionEvent = Type.Union([
     /** Unix ms of the first word; of typed text, when it was read. */
     startedAt: Type.Integer(),
     text: Type.String(),
+    /** Of typed text: the message's own id (protocol/room.ts), the same where it came once more. */
+    message: Type.Optional(Type.String({ maxLength: 64 })),
     words: Type.Array(Word),
     /** Length of the turn from first to last word, ms; 0 for typed text. */
     durationMs: Type.Integer(),

@@ -63,4 +63,4 @@ onBothDatabases((bench) => {
     await expect(migrate(connect(place), 'db', broken)).rejects.toThrow('half way');
     await migrate(connect(place), 'db', LATER);
   });
-});
+}, { ownTables: true });

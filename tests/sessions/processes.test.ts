@@ -35,7 +35,7 @@ onBothDatabases((bench) => {
     for (const { stdout } of done) expect((await store.events.past(stdout.trim())).map(({ event }) => event.seq)).toEqual(Array.from({ length: EVENTS }, (_, index) => index + 1));
     expect((await store.summaries.of('zoe')).sessions).toHaveLength(PROCESSES);
   });
-});
+}, { ownTables: true });
 
 test('SQLite in a folder that is not there yet', async () => {
   const place = { home: `${temporaryFolder()}/a/b`, databaseUrl: undefined };

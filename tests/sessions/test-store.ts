@@ -36,18 +36,18 @@ export interface StorePlace {
 
 /** What a suite that runs on both databases works with. */
 export interface Bench {
-  /** A new, empty place for a store. */
+  /** An empty place for a store; one a test. */
   place(): Promise<StorePlace>;
   /** A store, in a place of its own where none is given; closed with the test. */
   open(options?: { clock?: Clock; place?: StorePlace; settings?: Partial<Config['sessions']>; secrets?: Partial<StoreSecrets> }): Promise<Store>;
 }
 
-/** The same tests on SQLite and on PostgreSQL. */
-export function onBothDatabases(suite: (bench: Bench) => void): void {
+/** The same tests on SQLite and on PostgreSQL. @param ownTables the tests change the tables themselves */
+export function onBothDatabases(suite: (bench: Bench) => void, { ownTables = false } = {}): void {
   describe('on SQLite', () => suite(benchOf(() => Promise.resolve(undefined))));
   describe('on PostgreSQL', () => {
     const server = usePostgres();
-    suite(benchOf(() => server().newDatabase()));
+    suite(benchOf(() => (ownTables ? server().newDatabase() : server().emptiedDatabase())));
   });
 }
 
