@@ -1,15 +1,16 @@
 import { ReadableStream } from 'node:stream/web';
-import { inference as framework, voice as agents, type VAD } from '@livekit/agents';
+import { voice as agents, type VAD } from '@livekit/agents';
 import { TrackPublishOptions, TrackSource, type Room } from '@livekit/rtc-node';
 import type { Clock } from '../core/clock.ts';
 import type { Config } from '../core/config.ts';
 import type { Logger } from '../core/log.ts';
 import type { InferenceClient } from '../protocol/clients/inference.ts';
-import { COACH_RPC, LEARNER_ATTRIBUTES, TEXT_ID_ATTRIBUTE } from '../protocol/room.ts';
+import { LEARNER_ATTRIBUTES, TEXT_ID_ATTRIBUTE } from '../protocol/room.ts';
 import type { EndReason, SessionEvent } from '../protocol/session-events.ts';
 import { SPEECH_SAMPLE_RATE } from '../protocol/speech.ts';
 import { Coach } from './coach.ts';
 import { CoachBoard } from './coach-board.ts';
+import { answerCommands } from './commands.ts';
 import { Conversation } from './conversation.ts';
 import type { Dialogue } from './dialogue.ts';
 import type { EmergencyClips } from './emergency-clips.ts';
@@ -20,12 +21,14 @@ import { HeardOutput } from './heard-output.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import { PartsHealth, type Part } from './parts-health.ts';
 import { InferenceRecognition, RECOGNITION_RATE } from './recognition.ts';
+import { ConsentedRecording } from './recording/consented-recording.ts';
 import type { Recording } from './recording/recording.ts';
 import { ReadMessages } from './read-messages.ts';
 import { ReplyModel, type ReplyBy } from './reply-model.ts';
 import { TurnLog } from './turn-log.ts';
 import { TurnRecorder } from './turn-recorder.ts';
 import { Voice } from './voice.ts';
+import { voiceSession } from './voice-session.ts';
 
 /** What a session needs beside its room; the same in a job of its own and in a process with many rooms. */
 export interface SessionServices {
@@ -65,9 +68,9 @@ export class CoachingSession {
   readonly #hearing: Hearing;
   readonly #conversation: Conversation;
   readonly #lost = Promise.withResolvers<EndReason>();
-  #recording: Recording | undefined;
-  /** The recording, while the learner who is there has agreed to it. */
-  #listened: Recording | undefined;
+  readonly #recording: ConsentedRecording;
+  /** Identity of the learner whom the coach attends to. */
+  #learner: string | undefined;
   readonly #read: ReadMessages;
   /** What the coach says, or was about to say. */
   #speech: agents.SpeechHandle | undefined;
@@ -79,6 +82,7 @@ export class CoachingSession {
     this.#dialogue = dialogue;
     this.#services = services;
     this.#read = new ReadMessages(services.past);
+    this.#recording = new ConsentedRecording(services.record);
     const recorder = new TurnRecorder();
     this.#board = new CoachBoard(room, log);
     const parts = new PartsHealth({ board: this.#board, outbox, onFailed: (part) => this.#partFailed(part) });
@@ -110,29 +114,19 @@ export class CoachingSession {
       learnerSpeaks: () => this.#session.userState === 'speaking',
     });
     const { language } = dialogue.speech;
-    const { endpointingMinDelay, endpointingMaxDelay, interruptionMinDuration, sttEndpoint } = config.agent.turn;
-    this.#session = new agents.AgentSession({
+    this.#session = voiceSession({
+      turn: config.agent.turn,
+      vad,
       stt: new InferenceRecognition({
-        open: () => inference.streamRecognition({ sampleRate: RECOGNITION_RATE, language, words: true, preflight: true, endpointMs: sttEndpoint }),
+        open: () => inference.streamRecognition({ sampleRate: RECOGNITION_RATE, language, words: true, preflight: true, endpointMs: config.agent.turn.sttEndpoint }),
         language,
         recorder,
-        onSound: (at, pcm) => this.#listened?.write('learner', at, pcm, RECOGNITION_RATE),
+        onSound: (at, pcm) => this.#recording.write('learner', at, pcm, RECOGNITION_RATE),
         onAvailable: (available) => this.#hearing.set(available),
         log,
         clock,
       }),
-      vad,
       llm: new ReplyModel((talk, signal) => this.#conversation.think(talk, signal)),
-      // Silence is the conversation's own affair.
-      userAwayTimeout: null,
-      // Browsers cancel the echo themselves; the framework's warm-up would only deafen the coach at the start.
-      aecWarmupDuration: null,
-      turnHandling: {
-        turnDetection: new framework.TurnDetector({ version: 'v1-mini' }),
-        endpointing: { minDelay: endpointingMinDelay, maxDelay: endpointingMaxDelay },
-        interruption: { mode: 'vad', minDuration: interruptionMinDuration },
-        preemptiveGeneration: { enabled: true, preemptiveTts: true, maxSpeechDuration: 60_000, maxRetries: 10 },
-      },
     });
     this.#turns = new TurnLog({ session: this.#session, outbox, recorder, turn: dialogue.turns });
     for (const event of [Event.AgentStateChanged, Event.UserStateChanged] as const) this.#session.on(event, () => this.#conversation.floorChanged(this.#session.agentState));
@@ -169,27 +163,26 @@ export class CoachingSession {
     this.#conversation.open(opening, sound);
     await connect();
     this.#board.show({ coach: thinker, persona: this.#dialogue.personaName, degraded: '' });
-    for (const [command, method] of Object.entries(COACH_RPC) as [keyof typeof COACH_RPC, string][]) {
-      this.#room.localParticipant?.registerRpcMethod(method, () => {
-        this.#session.interrupt();
-        this.#conversation.command(command);
-        return Promise.resolve('');
-      });
-    }
+    answerCommands(this.#room, (identity) => identity === this.#learner, (command) => {
+      this.#session.interrupt();
+      this.#conversation.command(command);
+    });
     new LearnerPresence({
       room: this.#room,
       clock,
       patience: PATIENCE,
       onCome: ({ identity, attributes }, back) => {
         this.#session._roomIO?.setParticipant(identity);
-        this.#recordIf(attributes[LEARNER_ATTRIBUTES.record] === 'yes');
+        this.#learner = identity;
+        this.#recording.attend(attributes[LEARNER_ATTRIBUTES.record] === 'yes');
         outbox.add({ type: 'learner_joined', identity });
         this.#conversation.run();
         if (back) this.#conversation.takeUp();
       },
       onGone: (identity) => {
         outbox.add({ type: 'learner_left', identity });
-        this.#recordIf(false);
+        this.#learner = undefined;
+        this.#recording.attend(false);
         this.#conversation.rest();
       },
       // A room that is lost under a learner's feet comes back, and the session with it; a late learner finds it unbegun.
@@ -213,14 +206,8 @@ export class CoachingSession {
     }
     await outbox.settled();
     await this.#session.close();
-    await this.#recording?.close();
+    await this.#recording.close();
     outbox.close();
-  }
-
-  /** Only a learner who agreed is recorded, and nobody who comes after them. */
-  #recordIf(agreed: boolean): void {
-    if (agreed) this.#recording ??= this.#services.record();
-    this.#listened = agreed ? this.#recording : undefined;
   }
 
   /** From here on it is known what was heard of a speech, and when. */
@@ -230,10 +217,8 @@ export class CoachingSession {
     output.audio = new HeardOutput(output.audio, {
       markOf: (frame) => this.#voice.clauseOf(frame),
       onSpeech: (speech) => this.#turns.heard(speech),
-      onSound: () => {
-        const recording = this.#listened;
-        return recording && (({ at, pcm, sampleRate }) => recording.write('coach', at, pcm, sampleRate));
-      },
+      keepsSound: () => this.#recording.runs,
+      onSound: ({ at, pcm, sampleRate }) => this.#recording.write('coach', at, pcm, sampleRate),
     });
   }
 

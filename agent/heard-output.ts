@@ -22,8 +22,9 @@ export interface HeardOutputOptions<Mark> {
   /** What begins with a frame, if anything does. */
   readonly markOf: (frame: AudioFrame) => Mark | undefined;
   readonly onSpeech: (speech: HeardSpeech<Mark>) => void;
-  /** Undefined where nobody needs the sound: none of it is kept. */
-  readonly onSound: (() => ((sound: HeardSound) => void) | undefined);
+  /** Whether anybody needs the sound: else none of it is kept. */
+  readonly keepsSound: () => boolean;
+  readonly onSound: (sound: HeardSound) => void;
 }
 
 interface Segment<Mark> {
@@ -57,7 +58,7 @@ export class HeardOutput<Mark> extends agents.AudioOutput {
     const mark = this.#options.markOf(frame);
     if (mark !== undefined) segment.marks.push({ mark, startMs: Math.round(segment.length) });
     segment.length += (frame.samplesPerChannel / frame.sampleRate) * 1_000;
-    if (this.#options.onSound() !== undefined) segment.frames.push(frame);
+    if (this.#options.keepsSound()) segment.frames.push(frame);
     await this.#next.captureFrame(frame);
   }
 
@@ -71,7 +72,7 @@ export class HeardOutput<Mark> extends agents.AudioOutput {
     super.onPlaybackProgressed(run);
     const { offset, duration, startedAt } = run;
     const sound = this.#playing && cut(this.#playing.frames, offset, duration);
-    if (sound !== undefined) this.#options.onSound()?.({ at: startedAt, ...sound });
+    if (sound !== undefined) this.#options.onSound({ at: startedAt, ...sound });
   }
 
   override onPlaybackFinished(end: Parameters<agents.AudioOutput['onPlaybackFinished']>[0]): void {

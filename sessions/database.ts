@@ -1,16 +1,13 @@
 import { dirname, join } from 'node:path';
 import { Kysely, sql, type Dialect, type Transaction } from 'kysely';
-import { delay, type Clock } from '../core/clock.ts';
+import type { Clock } from '../core/clock.ts';
 import { CodedError } from '../core/errors.ts';
 import type { Logger } from '../core/log.ts';
-import { databaseError, isBusy } from './driver-errors.ts';
 import { migrate } from './migrate.ts';
+import { patiently } from './patience.ts';
 import { postgresDialect, postgresName } from './postgres.ts';
 import { NodeSqliteDialect } from './sqlite.ts';
 import type { Tables } from './tables.ts';
-
-/** Between the attempts of what found the database busy, ms. */
-const WAITS = [10, 40, 120, 300, 600];
 
 /** Inside a transaction, or for questions of one statement. */
 export type Queries = Kysely<Tables>;
@@ -60,18 +57,8 @@ export class Database {
     return this.#kysely.destroy();
   }
 
-  async #attempt<Result>(work: () => Promise<Result>): Promise<Result> {
-    for (const wait of WAITS) {
-      try {
-        return await work();
-      } catch (error) {
-        if (!isBusy(error)) throw databaseError(error, this.name);
-      }
-      await delay(wait, { clock: this.#clock });
-    }
-    return work().catch((error: unknown) => {
-      throw databaseError(error, this.name);
-    });
+  #attempt<Result>(work: () => Promise<Result>): Promise<Result> {
+    return patiently(work, { clock: this.#clock, database: this.name });
   }
 }
 
@@ -80,7 +67,7 @@ export class Database {
  * @throws CodedError DATABASE_…, DATA_UNWRITABLE
  */
 export async function openDatabase({ home, url, clock, log }: { home: string; url: string | undefined; clock: Clock; log: Logger }): Promise<Database> {
-  const database = url === undefined ? openSqlite(join(home, 'sessions.db'), clock) : new Database('postgres', postgresName(url), postgresDialect(url, log), clock);
+  const database = url === undefined ? await openSqlite(join(home, 'sessions.db'), clock) : new Database('postgres', postgresName(url), postgresDialect(url, log), clock);
   try {
     await database.migrate();
   } catch (error) {
@@ -90,12 +77,13 @@ export async function openDatabase({ home, url, clock, log }: { home: string; ur
   return database;
 }
 
-function openSqlite(file: string, clock: Clock): Database {
+async function openSqlite(file: string, clock: Clock): Promise<Database> {
   try {
-    return new Database('sqlite', file, new NodeSqliteDialect(file), clock);
+    // Another process may open it for the first time just now.
+    return await patiently(() => new Database('sqlite', file, new NodeSqliteDialect(file), clock), { clock, database: file });
   } catch (error) {
     const { syscall, code = 'unknown' } = error as NodeJS.ErrnoException;
     // Not SQLite’s, but the file system’s.
-    throw syscall === undefined ? databaseError(error, file) : new CodedError('DATA_UNWRITABLE', { folder: dirname(file), reason: code }, { cause: error });
+    throw syscall === undefined ? error : new CodedError('DATA_UNWRITABLE', { folder: dirname(file), reason: code }, { cause: error });
   }
 }

@@ -39,6 +39,8 @@ export const isBusy = (error: unknown): boolean => meaningOf(error) === 'busy';
  */
 export function databaseError(error: unknown, database: string): unknown {
   if (!(error instanceof Error) || error instanceof CodedError) return error;
+  // Of the file system; who opens the file knows what it means.
+  if (['open', 'mkdir', 'chmod'].includes(String((error as NodeJS.ErrnoException).syscall))) return error;
   scrub(error);
   const meaning = meaningOf(error);
   if (meaning === undefined) return error;

@@ -1,12 +1,6 @@
-import { SignJWT } from 'jose';
 import type { Secrets } from '../core/secrets.ts';
 import type { Permissions } from '../protocol/token.ts';
-
-/**
- * A token is valid from so long before it is made: a media server whose clock is behind ours would not let its holder
- * in yet.
- */
-const BACKDATED_SECONDS = 300;
+import { livekitToken } from './livekit-token.ts';
 
 interface Learner {
   readonly identity: string;
@@ -23,18 +17,17 @@ export interface TokenGrant {
   readonly permissions?: Permissions | undefined;
   readonly ttlMinutes: number;
   /** Unix ms. The media server reads it by its own clock, which is none that a test drives. */
-  readonly now?: number;
+  readonly now?: number | undefined;
 }
 
 /**
  * A LiveKit token (https://docs.livekit.io/home/get-started/authentication/) for one learner and one room: microphone,
  * listening and data, nothing else. It names no agent: what a room's coach is, the lease decides (docs/token-service.md
- * says why). Not made by LiveKit's own AccessToken, which sets the beginning of its life to this moment.
+ * says why).
  */
-export function accessToken({ room, learner, permissions = {}, ttlMinutes, now = Date.now() }: TokenGrant, { livekitApiKey, livekitApiSecret }: Secrets): Promise<string> {
+export function accessToken({ room, learner, permissions = {}, ttlMinutes, now }: TokenGrant, secrets: Secrets): Promise<string> {
   const { identity, name, metadata, attributes } = learner;
   const { canPublish = true, canSubscribe = true, canPublishData = true } = permissions;
-  const seconds = Math.floor(now / 1_000);
   // Named sources supersede canPublish: there are none for one who may not publish.
   const publishing = canPublish ? { canPublish, canPublishSources: ['microphone'] } : { canPublish };
   const claims = {
@@ -43,11 +36,5 @@ export function accessToken({ room, learner, permissions = {}, ttlMinutes, now =
     ...(attributes === undefined || Object.keys(attributes).length === 0 ? {} : { attributes }),
     video: { room, roomJoin: true, ...publishing, canSubscribe, canPublishData, canUpdateOwnMetadata: false },
   };
-  return new SignJWT(claims)
-    .setProtectedHeader({ alg: 'HS256' })
-    .setIssuer(livekitApiKey)
-    .setSubject(identity)
-    .setNotBefore(seconds - BACKDATED_SECONDS)
-    .setExpirationTime(seconds + ttlMinutes * 60)
-    .sign(new TextEncoder().encode(livekitApiSecret));
+  return livekitToken({ subject: identity, claims, ttlSeconds: ttlMinutes * 60, now }, secrets);
 }

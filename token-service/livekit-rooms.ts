@@ -1,8 +1,9 @@
-import { AgentDispatchClient, RoomAgentDispatch, RoomServiceClient, ServerError, type ParticipantInfo } from 'livekit-server-sdk';
+import { AgentDispatchClient, RoomAgentDispatch, RoomServiceClient, ServerError, type ParticipantInfo, type VideoGrant } from 'livekit-server-sdk';
 import Value from 'typebox/value';
 import { CodedError } from '../core/errors.ts';
 import { JobMetadata } from '../protocol/session.ts';
 import type { Secrets } from '../core/secrets.ts';
+import { livekitToken } from './livekit-token.ts';
 
 /** An attribute that livekit-server gives to agents, and we to nobody: the name they were dispatched by. */
 const AGENT_NAME = 'lk.agent_name';
@@ -41,13 +42,15 @@ export class LiveKitRooms {
   readonly #dispatches: AgentDispatchClient;
 
   /** @param url `ws://` or `http://` address of livekit-server */
-  constructor(url: string, { livekitApiKey, livekitApiSecret }: Secrets, agentName: string) {
+  constructor(url: string, secrets: Secrets, agentName: string) {
     this.#url = url;
     this.#agentName = agentName;
     const http = url.replace(/^ws/, 'http');
     const options = { requestTimeout: RPC_TIMEOUT_SECONDS };
-    this.#rooms = new RoomServiceClient(http, livekitApiKey, livekitApiSecret, options);
-    this.#dispatches = new AgentDispatchClient(http, livekitApiKey, livekitApiSecret, options);
+    const { livekitApiKey, livekitApiSecret } = secrets;
+    const authHeader = async (video: VideoGrant): Promise<Record<string, string>> => ({ Authorization: `Bearer ${await livekitToken({ claims: { video }, ttlSeconds: 60 }, secrets)}` });
+    this.#rooms = Object.assign(new RoomServiceClient(http, livekitApiKey, livekitApiSecret, options), { authHeader });
+    this.#dispatches = Object.assign(new AgentDispatchClient(http, livekitApiKey, livekitApiSecret, options), { authHeader });
   }
 
   /** Resolves when the media server answers and knows our key. */

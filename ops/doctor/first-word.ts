@@ -2,8 +2,7 @@ import type { RemoteTrack } from '@livekit/rtc-node';
 import { RoomServiceClient } from 'livekit-server-sdk';
 import type { Config } from '../../core/config.ts';
 import { loadSecrets } from '../../core/secrets.ts';
-import { callService } from '../../protocol/clients/service-call.ts';
-import type { TokenReply } from '../../protocol/token.ts';
+import { TokenServiceClient } from '../../protocol/clients/token-service.ts';
 import type { Check, Outcome } from './check.ts';
 
 const LIMIT = 15_000;
@@ -31,11 +30,8 @@ async function hearFirstWord({ tokenService, livekit }: Config, env: NodeJS.Proc
     }
   };
 
-  const reply = await callService('token-service', new URL('/token', tokenService.url), {
-    // Also where learners come by invitation alone.
-    method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${loadSecrets(env).serviceToken}` }, body: JSON.stringify({ participant: 'doctor' }), signal,
-  });
-  const { token, url, room: name } = (await reply.json()) as TokenReply;
+  // As a service: also where learners come by invitation alone.
+  const { token, url, room: name } = await new TokenServiceClient(tokenService.url, loadSecrets(env)).requestToken({ participant: 'doctor' }, signal);
   const room = new Room();
   let missing = `no connection to ${url}: a firewall may block livekit.rtcUdpPort`;
   try {

@@ -34,8 +34,7 @@ export class TokenServiceClient {
   }
 
   async requestToken(request: TokenRequest, signal?: AbortSignal): Promise<TokenReply> {
-    const headers = { 'content-type': 'application/json' };
-    return readReply(SERVICE, TokenReply, await this.#call('/token', { method: 'POST', headers, body: JSON.stringify(request), signal: signal ?? null }));
+    return readReply(SERVICE, TokenReply, await this.#send('POST', '/token', request, signal));
   }
 
   /**

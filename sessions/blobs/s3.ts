@@ -70,7 +70,7 @@ export class S3Blobs implements BlobStore {
     return unavailable(async () => {
       const headers = range === undefined ? undefined : { range: `bytes=${String(range.start)}-${String(range.end ?? '')}` };
       const response = await this.#ask(url, { method: 'GET', ...(headers && { headers }) }, ANSWER);
-      if (response.ok) return response.body === null ? Readable.from([]) : Readable.fromWeb(response.body);
+      if (response.ok) return response.body === null ? Readable.from([]) : Readable.from(response.body);
       return noSuchKey(response);
     });
   }

@@ -38,7 +38,8 @@ function setUp({ keepSound = true }: { keepSound?: boolean } = {}) {
   const output = new HeardOutput<string>(player, {
     markOf: (frame) => marks.get(frame),
     onSpeech: (speech) => speeches.push(speech),
-    onSound: () => (keepSound ? (sound) => sounds.push(sound) : undefined),
+    keepsSound: () => keepSound,
+    onSound: (sound) => sounds.push(sound),
   });
   const capture = async (clauses: readonly { text: string; frames: AudioFrame[] }[]): Promise<void> => {
     for (const { text, frames: sound } of clauses) {

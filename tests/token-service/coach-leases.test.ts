@@ -113,7 +113,8 @@ it('sends no other coach once the session is closed, and begins a new one when a
   await expect.poll(() => coachesIn(reply.room), COACH_COMES).toEqual([]);
   // The same room, still open, the learner still in it.
   await expect.poll(async () => (await token(app, { room: reply.room })).session).not.toBe(reply.session);
-  expect(await dispatchesOf(app, 'missing')).toBeLessThanOrEqual(1);
+  // The new session's, and one of the old session's where a request came before LiveKit's word that its coach had closed it: taken back.
+  expect(await dispatchesOf(app, 'missing')).toBeLessThanOrEqual(2);
   await expect.poll(() => coachesIn(reply.room), COACH_COMES).toHaveLength(1);
 });
 

@@ -132,6 +132,6 @@ describe.skipIf(withoutChromium())('in a browser', () => {
       frame.src = '${ours}';
       document.body.append(frame);
     })`);
-    expect(page.frames()[1]?.url()).toBe('chrome-error://chromewebdata/');
+    await expect.poll(() => page.frames()[1]?.url()).toBe('chrome-error://chromewebdata/');
   });
 });

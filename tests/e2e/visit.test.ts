@@ -1,0 +1,120 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { RoomServiceClient } from 'livekit-server-sdk';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { wavFile } from '../../protocol/pcm.ts';
+import { openBrowser, PHONE, withoutChromium, type BrowserOptions } from '../support/browser.ts';
+import { exercisesFolder } from '../support/exercises-folder.ts';
+import { learnerSpeech } from '../support/learner-speech.ts';
+import { nextRoom } from '../support/learner-page.ts';
+import { concatenate, silence } from '../support/sound.ts';
+import { startTestStack, type TestStack } from '../support/stack.ts';
+
+const SPOKEN = { timeout: 90_000 };
+
+/** The whole visit in a browser, with the real coach: its microphone is a recording of somebody who waits and speaks. */
+describe.skipIf(withoutChromium())('a visit', () => {
+  let stack: TestStack;
+  let wav: string;
+  beforeAll(async () => {
+    stack = await startTestStack({ env: { ELOQUENCE_EXERCISES: exercisesFolder('conversation_libre_marie') } });
+    const speech = await learnerSpeech(stack.inference, 'Bonjour, je voudrais parler de mon travail.');
+    wav = join(stack.home, 'microphone.wav');
+    writeFileSync(wav, wavFile(concatenate(silence(12_000, speech.sampleRate), speech, silence(13_000, speech.sampleRate))));
+  });
+  afterAll(() => stack.stop());
+
+  const home = (): string => `${stack.stack.addresses.page}/`;
+  const log = (page: Page): Promise<string> => page.getByRole('log').innerText();
+
+  /** Who is in the room: learners and coaches. */
+  async function inRoom(room: string): Promise<{ learners: number; coaches: number }> {
+    const { livekitApiKey, livekitApiSecret } = stack.stack.secrets;
+    const participants = await new RoomServiceClient(stack.stack.addresses.livekit.replace('ws', 'http'), livekitApiKey, livekitApiSecret).listParticipants(room);
+    const coaches = participants.filter(({ attributes }) => 'lk.agent_name' in attributes).length;
+    return { coaches, learners: participants.length - coaches };
+  }
+
+  async function visit(options: BrowserOptions, use: (page: Page) => Promise<void>): Promise<void> {
+    const browser = await openBrowser(options);
+    try {
+      await use(browser.page);
+      expect(browser.complaints).toEqual([]);
+    } finally {
+      await browser.close();
+    }
+  }
+
+  test('from home to history: greeted, heard and answered; through a reload and a second tab with one coach; replayed afterwards', async () => {
+    await visit({ microphone: { wav } }, async (page) => {
+      await page.goto(home());
+      await page.getByRole('link', { name: 'conversation_libre_marie' }).click();
+      await page.getByRole('button', { name: 'Activer le micro' }).click();
+      await page.getByLabel('Enregistrer la séance').check();
+      const entered = nextRoom(page);
+      await page.getByRole('button', { name: 'Commencer la séance' }).click();
+      const room = await entered;
+      await expect.poll(() => log(page), SPOKEN).toMatch(/de quoi parlons-nous/);
+      await expect.poll(() => log(page), SPOKEN).toMatch(/travail/i);
+
+      // Loaded again in the middle of it: the way back is on the first screen, and leads into the same session.
+      await page.goto(home());
+      await page.getByRole('link', { name: /Reprendre/ }).or(page.getByRole('button', { name: /Reprendre/ })).first().click();
+      await page.getByRole('button', { name: 'Activer le micro' }).click();
+      await page.getByLabel('Enregistrer la séance').check();
+      const again = nextRoom(page);
+      await page.getByRole('button', { name: /Reprendre la séance|Commencer la séance/ }).click();
+      expect(await again).toBe(room);
+      await expect.poll(() => log(page), SPOKEN).not.toBe('');
+      await expect.poll(() => inRoom(room)).toEqual({ learners: 1, coaches: 1 });
+
+      // A second tab takes the learner's place: one learner, one coach, and the first tab says where it went on.
+      const second = await page.context().newPage();
+      await second.goto(home());
+      await second.getByRole('link', { name: /Reprendre/ }).or(second.getByRole('button', { name: /Reprendre/ })).first().click();
+      await second.getByRole('button', { name: 'Continuer en écrivant' }).or(second.getByRole('button', { name: 'Activer le micro' })).first().waitFor();
+      await second.getByRole('button', { name: 'Continuer en écrivant' }).click();
+      await page.getByText('Votre séance a continué dans une autre fenêtre.').waitFor();
+      await expect.poll(() => inRoom(room)).toEqual({ learners: 1, coaches: 1 });
+
+      await second.getByRole('button', { name: 'J’ai fini' }).click();
+      await second.getByRole('heading', { name: 'Séance terminée' }).waitFor(SPOKEN);
+      // What was said is there with its figures, and where it was recorded a click plays it.
+      await second.getByRole('button', { name: 'Écouter la séance' }).waitFor({ timeout: 30_000 });
+      await second.getByRole('button', { name: /de quoi parlons-nous/ }).first().click();
+      await expect.poll(() => second.evaluate<number>("document.querySelector('audio[data-replay]')?.currentTime ?? 0")).toBeGreaterThan(0.2);
+      expect(await second.locator('main').innerText()).toMatch(/mots\/min/);
+
+      await second.getByRole('link', { name: 'Mes séances' }).click();
+      await second.getByRole('article').first().waitFor();
+      expect(await second.getByRole('article').count()).toBe(1);
+    });
+  }, 300_000);
+
+  test('on a phone, in English, in writing: through a restart of the token service, and with everything erased at the end', async () => {
+    await visit({ viewport: PHONE, colorScheme: 'dark' }, async (page) => {
+      await page.goto(`${home()}?lang=en#conversation_libre_marie`);
+      await page.getByRole('button', { name: 'Go on by typing' }).click();
+      await expect.poll(() => log(page), SPOKEN).toMatch(/de quoi parlons-nous/);
+      const service = stack.stack.processes.get('token-service');
+      if (service?.state.kind !== 'ready') throw new Error('the token service is not running');
+      process.kill(service.state.pid, 'SIGKILL');
+      const field = page.getByRole('textbox');
+      await field.fill('Je voudrais parler de mon jardin.');
+      await page.keyboard.press('Enter');
+      await expect.poll(async () => (await log(page)).match(/jardin/g)?.length, SPOKEN).toBeGreaterThan(0);
+      await service.ready();
+      await page.getByRole('button', { name: 'I’m done' }).click();
+      await page.getByRole('heading', { name: 'Session over' }).waitFor(SPOKEN);
+      // The page has got the whole of it from the service, which was away when it was said.
+      await expect.poll(() => page.locator('main').innerText(), SPOKEN).toMatch(/jardin/);
+
+      await page.goto(`${home()}?lang=en#sessions`);
+      await page.getByRole('article').first().waitFor();
+      await page.getByRole('button', { name: 'Erase everything' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Erase for ever' }).click();
+      await expect.poll(() => page.getByRole('article').count()).toBe(0);
+    });
+  }, 240_000);
+});
