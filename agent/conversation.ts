@@ -71,10 +71,9 @@ export class Conversation {
     this.#tell(opening, sound);
   }
 
-  /** The learner is back: says where they were. */
+  /** The learner is back: says where they were; the last words are not begun again. */
   takeUp(): void {
     if (this.#closing === undefined) this.#tell(this.#options.dialogue.restored());
-    else this.#end.resolve(this.#closing);
   }
 
   /** Thinks of a reply. It may never be heard: nothing is kept of it until it is. */

@@ -13,5 +13,10 @@ export const ExerciseView = Type.Object({
 });
 export type ExerciseView = Static<typeof ExerciseView>;
 
-export const ExerciseList = Type.Object({ exercises: Type.Array(ExerciseView), coach: Type.Union([Type.Literal('scripted'), Type.Literal('llm')]) });
+export const ExerciseList = Type.Object({
+  exercises: Type.Array(ExerciseView),
+  coach: Type.Union([Type.Literal('scripted'), Type.Literal('llm')]),
+  /** For how many days recordings are kept, where a learner agrees to one; 0: for ever. */
+  recordingsDays: Type.Integer({ minimum: 0 }),
+});
 export type ExerciseList = Static<typeof ExerciseList>;

@@ -27,6 +27,8 @@ const POSTGRES: readonly (readonly [string, Meaning])[] = [
   ['25006', 'unreachable'], ['25P03', 'unreachable'], ['53100', 'full'], ['40001', 'busy'], ['40P01', 'busy'], ['55P03', 'busy'], ['57014', 'slow'], ['42501', 'unusable'], ['XX001', 'unusable'], ['XX002', 'unusable'],
 ];
 const SOCKET = ['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EPIPE', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOENT', 'EACCES'];
+/** What Node says of a certificate that it does not trust. */
+const CERTIFICATE = /CERT|TLS|SSL|UNABLE_TO_VERIFY/;
 /** pg and pg-pool give these no code. */
 const LOST = /connection terminated|connection timeout|timeout exceeded|connection error|not queryable|does not support SSL|SASL|password/i;
 
@@ -60,7 +62,7 @@ function meaningOf(error: unknown): Meaning | undefined {
   const { code, errcode, message }: DriverError = error;
   if (code === 'ERR_SQLITE_ERROR' && typeof errcode === 'number') return SQLITE_FULL_EXTENDED.includes(errcode) ? 'full' : SQLITE[errcode & 0xff];
   if (typeof code !== 'string') return LOST.test(message) || error instanceof AggregateError ? 'unreachable' : undefined;
-  if (SOCKET.includes(code)) return 'unreachable';
+  if (SOCKET.includes(code) || CERTIFICATE.test(code)) return 'unreachable';
   return POSTGRES.findLast(([prefix]) => code.startsWith(prefix))?.[1];
 }
 
@@ -72,7 +74,10 @@ const REASONS: readonly (readonly [string, string])[] = [
 function reasonOf(error: DriverError): string {
   const { code, errcode, message } = error;
   if (code === 'ERR_SQLITE_ERROR') return `${message} (SQLite ${String(errcode)})`;
-  if (typeof code !== 'string') return /password|SASL/i.test(message) ? 'it refuses the user or the password' : 'the connection was lost';
+  if (typeof code !== 'string') {
+    if (message.includes('SSL')) return 'it speaks no TLS';
+    return /password|SASL/i.test(message) ? 'it refuses the user or the password' : 'the connection was lost';
+  }
   return REASONS.find(([prefix]) => code.startsWith(prefix))?.[1] ?? code;
 }
 

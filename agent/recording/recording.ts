@@ -9,7 +9,7 @@ const SAMPLE = 2;
 /** Sound is written in pieces of so many samples. */
 const PIECE = RECORDING_RATE / 2;
 
-export const SIDES = ['learner', 'coach'] as const;
+const SIDES = ['learner', 'coach'] as const;
 export type Side = (typeof SIDES)[number];
 
 /** Where the sound of one side is kept while the session runs: 16-bit mono, beginning at `startedAt` (Unix ms). */

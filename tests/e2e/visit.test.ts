@@ -2,10 +2,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RoomServiceClient } from 'livekit-server-sdk';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { wavFile } from '../../protocol/pcm.ts';
 import { openBrowser, PHONE, withoutChromium, type BrowserOptions } from '../support/browser.ts';
 import { exercisesFolder } from '../support/exercises-folder.ts';
+import { openFirefox, withoutFirefox } from '../support/firefox.ts';
 import { learnerSpeech } from '../support/learner-speech.ts';
 import { nextRoom } from '../support/learner-page.ts';
 import { concatenate, silence } from '../support/sound.ts';
@@ -24,6 +25,13 @@ describe.skipIf(withoutChromium())('a visit', () => {
     writeFileSync(wav, wavFile(concatenate(silence(12_000, speech.sampleRate), speech, silence(13_000, speech.sampleRate))));
   });
   afterAll(() => stack.stop());
+  // What was said tells why a visit went another way.
+  afterEach(({ task }) => {
+    if (task.result?.state !== 'fail') return undefined;
+    return stack.tokenService.sessions().then(async ({ sessions }) => {
+      for (const { id } of sessions) for (const { term, event } of await stack.tokenService.events(id)) if (event.type !== 'flow_moved') process.stdout.write(`${term} ${JSON.stringify(event)}\n`);
+    });
+  });
 
   const home = (): string => `${stack.stack.addresses.page}/`;
   const log = (page: Page): Promise<string> => page.getByRole('log').innerText();
@@ -77,6 +85,7 @@ describe.skipIf(withoutChromium())('a visit', () => {
       await second.getByRole('button', { name: 'Continuer en écrivant' }).click();
       await page.getByText('Votre séance a continué dans une autre fenêtre.').waitFor();
       await expect.poll(() => inRoom(room)).toEqual({ learners: 1, coaches: 1 });
+      await expect.poll(() => log(second), SPOKEN).not.toBe('');
 
       await second.getByRole('button', { name: 'J’ai fini' }).click();
       await second.getByRole('heading', { name: 'Séance terminée' }).waitFor(SPOKEN);
@@ -84,7 +93,7 @@ describe.skipIf(withoutChromium())('a visit', () => {
       await second.getByRole('button', { name: 'Écouter la séance' }).waitFor({ timeout: 30_000 });
       await second.getByRole('button', { name: /de quoi parlons-nous/ }).first().click();
       await expect.poll(() => second.evaluate<number>("document.querySelector('audio[data-replay]')?.currentTime ?? 0")).toBeGreaterThan(0.2);
-      expect(await second.locator('main').innerText()).toMatch(/mots\/min/);
+      expect(await second.locator('main').innerText()).toMatch(/Temps de parole\s+Vous \d+ %/);
 
       await second.getByRole('link', { name: 'Mes séances' }).click();
       await second.getByRole('article').first().waitFor();
@@ -117,4 +126,28 @@ describe.skipIf(withoutChromium())('a visit', () => {
       await expect.poll(() => page.getByRole('article').count()).toBe(0);
     });
   }, 240_000);
+
+  test.skipIf(withoutFirefox())('in Firefox: heard and answered in writing, and looked back at', async () => {
+    const { page, complaints, close } = await openFirefox();
+    const main = (): Promise<string> => page.$eval('main', (element) => (element as unknown as { innerText: string }).innerText);
+    const press = (name: string): Promise<void> => page.locator(`::-p-aria([name="${name}"][role="button"])`).click();
+    try {
+      await page.goto(`${home()}#conversation_libre_marie`);
+      await press('Activer le micro');
+      await press('Commencer la séance');
+      await expect.poll(main, SPOKEN).toMatch(/de quoi parlons-nous/);
+      // The coach is not only read: its sound comes.
+      await expect.poll(() => page.evaluate('[...document.querySelectorAll("audio")].some(({ srcObject, paused, currentTime }) => srcObject && !paused && currentTime > 0)'), SPOKEN).toBe(true);
+      await page.locator('textarea').fill('Je voudrais parler de mon jardin.');
+      await page.keyboard.press('Enter');
+      await expect.poll(main, SPOKEN).toMatch(/jardin/);
+      await press('J’ai fini');
+      await expect.poll(main, SPOKEN).toMatch(/Séance terminée[^]*jardin/);
+      await page.goto(`${home()}#sessions`);
+      await expect.poll(main).toMatch(/conversation_libre_marie/);
+      expect(complaints).toEqual([]);
+    } finally {
+      await close();
+    }
+  }, 180_000);
 });

@@ -25,6 +25,8 @@ test.for([
   [{ code: '25006' }, 'DATABASE_UNREACHABLE'],
   [{ code: 'ECONNREFUSED' }, 'DATABASE_UNREACHABLE'],
   [{ code: 'ENOTFOUND' }, 'DATABASE_UNREACHABLE'],
+  [{ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }, 'DATABASE_UNREACHABLE'],
+  [{ code: 'ERR_TLS_CERT_ALTNAME_INVALID' }, 'DATABASE_UNREACHABLE'],
   [{ code: '23503' }, 'DATABASE_BUSY'],
   [{ code: '40001' }, 'DATABASE_BUSY'],
   [{ code: '40P01' }, 'DATABASE_BUSY'],
@@ -46,6 +48,10 @@ test('a statement that takes too long is not tried again at once', () => {
 
 test.for(['Connection terminated unexpectedly', 'Connection terminated due to connection timeout', 'timeout exceeded when trying to connect', 'Client has encountered a connection error and is not queryable'])('“%s” of pg is a lost connection', (message) => {
   expect(databaseError(failure({}, message), 'db')).toMatchObject({ code: 'DATABASE_UNREACHABLE', details: { reason: 'the connection was lost' } });
+});
+
+test.for([['The server does not support SSL connections', 'it speaks no TLS'], ['SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string', 'it refuses the user or the password']] as const)('“%s” says why', ([message, reason]) => {
+  expect(databaseError(failure({}, message), 'db')).toMatchObject({ code: 'DATABASE_UNREACHABLE', details: { reason } });
 });
 
 test('several addresses that all refuse are one fault', () => {

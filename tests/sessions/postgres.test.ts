@@ -42,6 +42,10 @@ test('a database that is not there is named without its password', async () => {
   expect(await errorOf(open(server().address('nobody_made_it')))).toMatchObject({ code: 'DATABASE_UNREACHABLE', details: { reason: 'there is no such database' } });
 });
 
+test('a server without TLS where TLS is asked for', async () => {
+  expect(await errorOf(open(`${await server().newDatabase()}?sslmode=verify-full`))).toMatchObject({ code: 'DATABASE_UNREACHABLE', details: { reason: 'it speaks no TLS' } });
+});
+
 test('the server goes away in the middle and comes back: no event is lost or doubled', async () => {
   const store = await bench.open();
   const { record: { id } } = await store.sessions.begin(newSession());

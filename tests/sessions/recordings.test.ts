@@ -2,7 +2,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { RecordingAbout } from '../../sessions/recordings.ts';
 import type { Store } from '../../sessions/store.ts';
 import { S3_BUCKET, S3_CREDENTIALS, S3Server } from '../support/s3-server.ts';
@@ -87,7 +87,7 @@ onBothDatabases((bench) => {
     // Its draft is taken from under it; sent again it is refused for good.
     const put = expect(store.recordings.put(id, 1, ABOUT, body)).rejects.toMatchObject({ code: 'BLOBS_UNAVAILABLE' });
     body.write('half');
-    await vi.waitFor(() => expect(readdirSync(join(place.home, 'recordings'))).toEqual([id]));
+    await expect.poll(() => readdirSync(join(place.home, 'recordings'))).toEqual([id]);
     await store.learners.eraseSession(id);
     body.end('whole');
     await put;
@@ -113,7 +113,7 @@ onBothDatabases((bench) => {
     const body = new PassThrough();
     const put = expect(store.recordings.put(id, 1, ABOUT, body)).rejects.toMatchObject({ code: 'SESSION_ERASED' });
     body.write('half');
-    await vi.waitFor(() => expect(readdirSync(join(place.home, 'recordings/spool'))).toHaveLength(1));
+    await expect.poll(() => readdirSync(join(place.home, 'recordings/spool'))).toHaveLength(1);
     await store.learners.eraseSession(id);
     body.end('whole');
     await put;

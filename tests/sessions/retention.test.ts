@@ -94,7 +94,7 @@ onBothDatabases((bench) => {
     await vi.waitFor(async () => {
       clock.advance(HOUR);
       await expect(store.sessions.get(first)).rejects.toMatchObject({ code: 'SESSION_UNKNOWN' });
-    });
+    }, { timeout: 20_000 });
     await store.close();
     const reopened = await bench.open({ clock, place });
     await reopened.retention.run();

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { chromium, type Page } from 'playwright-core';
+import { chromium, type Browser, type Page } from 'playwright-core';
 
 export interface BrowserOptions {
   /**
@@ -10,11 +10,15 @@ export interface BrowserOptions {
   readonly microphone?: { readonly wav: string } | 'beep' | 'denied' | 'missing';
   readonly viewport?: { readonly width: number; readonly height: number };
   readonly colorScheme?: 'light' | 'dark';
+  /** Default `reduce`: motion would make two screenshots of one state differ. */
+  readonly reducedMotion?: 'reduce' | 'no-preference';
+  /** What the browser speaks, default `fr-FR`. */
+  readonly locale?: string;
   /** A host name that leads to this machine but is no secure context for the browser. */
   readonly hostName?: string;
 }
 
-/** A Chromium with a profile of its own. */
+/** A page in a Chromium, with a profile of its own. */
 export interface TestBrowser {
   readonly page: Page;
   /** What the page has complained about so far: errors on its console, exceptions nobody caught. */
@@ -43,27 +47,32 @@ export function withoutChromium(): boolean {
   return true;
 }
 
-/** Starts a Chromium and opens an empty page. */
-export async function openBrowser({ microphone = 'beep', viewport = DESKTOP, colorScheme = 'light', hostName }: BrowserOptions = {}): Promise<TestBrowser> {
+/** One Chromium for each set of flags: starting one costs more than most tests. They end with this process. */
+const started = new Map<string, Promise<Browser>>();
+
+function chromiumWith(flags: readonly string[]): Promise<Browser> {
+  const key = flags.join(' ');
   const executablePath = findChromium();
   if (executablePath === undefined) throw new Error('no Chromium');
-  const browser = await chromium.launch({
+  const browser = started.get(key) ?? chromium.launch({
     executablePath,
-    args: [
-      '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
-      ...microphoneFlags(microphone),
-      ...(hostName ? [`--host-resolver-rules=MAP ${hostName} 127.0.0.1`] : []),
-    ],
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', ...flags],
   });
-  // Motion would make two screenshots of one state differ.
-  const context = await browser.newContext({ viewport, colorScheme, locale: 'fr-FR', reducedMotion: 'reduce' });
+  started.set(key, browser);
+  return browser;
+}
+
+/** Opens an empty page with a profile of its own. */
+export async function openBrowser({ microphone = 'beep', viewport = DESKTOP, colorScheme = 'light', reducedMotion = 'reduce', locale = 'fr-FR', hostName }: BrowserOptions = {}): Promise<TestBrowser> {
+  const browser = await chromiumWith([...microphoneFlags(microphone), ...(hostName ? [`--host-resolver-rules=MAP ${hostName} 127.0.0.1`] : [])]);
+  const context = await browser.newContext({ viewport, colorScheme, locale, reducedMotion });
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
-  return { page, complaints, close: () => browser.close() };
+  return { page, complaints, close: () => context.close() };
 }
 
 function microphoneFlags(microphone: NonNullable<BrowserOptions['microphone']>): string[] {

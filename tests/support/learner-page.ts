@@ -7,10 +7,19 @@ export interface LearnerPage extends TestBrowser {
   readonly room: string;
 }
 
+export interface EntryOptions extends BrowserOptions {
+  readonly exercise?: string;
+  readonly typing?: boolean;
+  readonly name?: string;
+  /** What is to be done to the page before it is opened. */
+  readonly prepare?: (page: Page) => Promise<unknown>;
+}
+
 /** Opens the page, chooses an exercise, allows the microphone (or passes it by) and enters. */
-export async function enterSession(url: string, { exercise = 'conversation_libre_marie', typing = false, name = 'Camille', ...options }: BrowserOptions & { exercise?: string; typing?: boolean; name?: string } = {}): Promise<LearnerPage> {
+export async function enterSession(url: string, { exercise = 'conversation_libre_marie', typing = false, name = 'Camille', prepare, ...options }: EntryOptions = {}): Promise<LearnerPage> {
   const browser = await openBrowser(options);
   const { page } = browser;
+  await prepare?.(page);
   await page.goto(`${url}#${exercise}`);
   await page.getByLabel('Votre prénom').fill(name);
   if (!typing) await page.getByRole('button', { name: 'Activer le micro' }).click();

@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { AudioFrame, AudioSource, LocalAudioTrack, Room, RoomEvent, TrackPublishOptions, TrackSource, type Track } from '@livekit/rtc-node';
 import { AccessToken } from 'livekit-server-sdk';
-import { CHAT_TOPIC, COACH_RPC, TRANSCRIPTION_TOPIC } from '../../protocol/room.ts';
+import { CHAT_TOPIC, COACH_RPC, TEXT_ID_ATTRIBUTE, TRANSCRIPTION_TOPIC } from '../../protocol/room.ts';
 import type { LiveKitServer } from './livekit-server.ts';
 
 const RATE = 24_000;
@@ -13,6 +13,8 @@ const RATE = 24_000;
 export class StandInCoach extends EventEmitter<{ typed: [string]; asked: [string] }> {
   readonly room = new Room();
   readonly typed: string[] = [];
+  /** Of each text typed, its id. */
+  readonly ids: (string | undefined)[] = [];
   readonly asked: string[] = [];
   readonly #voice = new AudioSource(RATE, 1);
   #segments = 0;
@@ -22,6 +24,7 @@ export class StandInCoach extends EventEmitter<{ typed: [string]; asked: [string
     this.room.registerTextStreamHandler(CHAT_TOPIC, (reader) => {
       void reader.readAll().then((text) => {
         this.typed.push(text);
+        this.ids.push(reader.info.attributes?.[TEXT_ID_ATTRIBUTE]);
         this.emit('typed', text);
       });
     });
@@ -80,6 +83,15 @@ export class StandInCoach extends EventEmitter<{ typed: [string]; asked: [string
     void this.#voice.captureFrame(hum(300));
     for (const word of text.split(/(?<= )/)) await writer.write(word);
     if (!unfinished) await writer.close();
+  }
+
+  /** Hums until `heard`; the sound of a new connection takes a moment to come through. */
+  async hums(heard: Promise<unknown>): Promise<void> {
+    const waits = { now: true };
+    void heard.finally(() => (waits.now = false)).catch(() => undefined);
+    // A full queue makes this wait as long as the sound takes.
+    while (waits.now) await this.#voice.captureFrame(hum(300));
+    await heard;
   }
 
   /** Has understood so much of what the learner says; each state of a segment is a stream of its own. */

@@ -1,8 +1,20 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { wavFile } from '../../protocol/pcm.ts';
 import { accessibilityFaults } from '../support/accessibility.ts';
-import { DESKTOP, openBrowser, PHONE, withoutChromium, type BrowserOptions, type TestBrowser } from '../support/browser.ts';
-import { exercisesFolder } from '../support/exercises-folder.ts';
+import { openBrowser, withoutChromium, type BrowserOptions, type TestBrowser } from '../support/browser.ts';
+import { bearerOf } from '../support/credentials.ts';
 import { hostPage, type PageHost } from '../support/page-host.ts';
+import { sine, toPcm } from '../support/tones.ts';
+
+/** A file that Chromium takes for a microphone, 16 kHz. */
+function wav(name: string, samples: Float32Array): string {
+  const file = join(mkdtempSync(join(tmpdir(), 'eloquence-')), `${name}.wav`);
+  writeFileSync(file, wavFile({ pcm: toPcm(samples), sampleRate: 16_000 }));
+  return file;
+}
 
 describe.skipIf(withoutChromium())('the page before the room', () => {
   let host: PageHost;
@@ -18,34 +30,6 @@ describe.skipIf(withoutChromium())('the page before the room', () => {
     await browser.page.goto(new URL(path, options.hostName ? host.url.replace('127.0.0.1', options.hostName) : host.url).href);
     return browser;
   };
-
-  it('shows the exercises with coach, length and difficulty, and who leads them', async () => {
-    const { page, complaints } = await open();
-    const card = page.getByRole('article').filter({ hasText: 'Exercice conversation_libre_marie' });
-    await card.waitFor();
-    expect(await card.innerText()).toMatch(/Pour essayer\.[^]*Marie, coach[^]*5 min[^]*Débutant/);
-    expect(await page.getByRole('article').count()).toBe(2);
-    expect(await page.getByText('Coach scénarisé, sans clé LLM').isVisible()).toBe(true);
-    expect(await page.title()).toBe('Choisissez un exercice · Eloquence');
-    expect(complaints).toEqual([]);
-  });
-
-  it.each([
-    ['desktop, light', { viewport: DESKTOP, colorScheme: 'light' }],
-    ['phone, dark', { viewport: PHONE, colorScheme: 'dark' }],
-  ] as const)('is accessible at every step (%s)', async (_where, options) => {
-    const { page } = await open(options);
-    await page.getByRole('link', { name: 'Exercice conversation_libre_marie' }).waitFor();
-    expect(await accessibilityFaults(page)).toEqual([]);
-    await page.getByRole('link', { name: 'Exercice conversation_libre_marie' }).click();
-    await page.getByRole('button', { name: 'Activer le micro' }).waitFor();
-    expect(await accessibilityFaults(page)).toEqual([]);
-    await page.getByRole('button', { name: 'Activer le micro' }).click();
-    await page.getByText('Nous vous entendons bien.').waitFor();
-    expect(await accessibilityFaults(page)).toEqual([]);
-    // Nothing is wider than the window.
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
-  });
 
   it('lets one choose among the microphones and go back', async () => {
     const { page } = await open({}, '#simulation_entretien');
@@ -76,29 +60,76 @@ describe.skipIf(withoutChromium())('the page before the room', () => {
     await page.getByText('Votre micro n’est pas actif').waitFor();
   });
 
-  it('says that an exercise is not there, and in English when asked', async () => {
-    const { page } = await open({}, '?lang=en#no_such_exercise');
-    await page.getByText('That exercise is not, or no longer, here.').waitFor();
-    expect(await page.evaluate(() => document.documentElement.lang)).toBe('en');
+  it('plays two seconds of one’s own voice back', async () => {
+    const { page } = await open({ microphone: { wav: wav('voice', sine(300, 16_000, 3)) } }, '#conversation_libre_marie');
+    await page.getByRole('button', { name: 'Activer le micro' }).click();
+    await page.getByText('Nous vous entendons bien.').waitFor();
+    const said = page.getByRole('region', { name: 'Votre micro' }).getByRole('status').last();
+    await page.getByRole('button', { name: 'Tester pendant deux secondes' }).click();
+    await expect.poll(() => said.innerText()).toBe('Parlez, nous enregistrons…');
+    await expect.poll(() => said.innerText()).toBe('Voici ce que le coach entendra.');
+    await expect.poll(() => said.innerText()).toBe('Si vous vous êtes entendu clairement, tout est prêt.');
+    expect(await page.getByRole('button', { name: 'Tester encore' }).isVisible()).toBe(true);
   });
 
-  it('says that the exercises cannot be had, and tries again', async () => {
+  it('says that it heard nothing', async () => {
+    const { page } = await open({ microphone: { wav: wav('silence', new Float32Array(48_000)) } }, '#conversation_libre_marie');
+    await page.getByRole('button', { name: 'Activer le micro' }).click();
+    await page.getByRole('button', { name: 'Tester pendant deux secondes' }).click();
+    await page.getByText('Nous n’avons rien entendu.').waitFor();
+    expect(await page.getByText('Dites quelques mots pour vérifier.').isVisible()).toBe(true);
+  });
+
+  it('records nobody who has not agreed, and asks anew each time', async () => {
+    const { page } = await open({}, '#conversation_libre_marie');
+    const consent = page.getByRole('checkbox', { name: 'Enregistrer la séance pour me réécouter' });
+    const enter = async (): Promise<unknown> => {
+      const request = page.waitForRequest('**/token');
+      await page.getByRole('button', { name: 'Continuer en écrivant' }).click();
+      return (await request).postDataJSON();
+    };
+    expect(await enter()).toMatchObject({ exercise: 'conversation_libre_marie', record: false });
+    await page.getByRole('button', { name: 'Quitter' }).click();
+    await page.getByRole('link', { name: 'Recommencer' }).click();
+    await page.getByText('gardées 30 jours').waitFor();
+    await consent.check();
+    expect(await enter()).toMatchObject({ record: true });
+    await page.getByText('Enregistrée').waitFor();
+    await page.getByRole('button', { name: 'Quitter' }).click();
+    await page.getByRole('link', { name: 'Recommencer' }).click();
+    expect(await consent.isChecked()).toBe(false);
+  });
+
+  it('comes by an invitation, and asks for its token with it', async () => {
+    const { invitation } = (await (await fetch(new URL('invitations', host.url), {
+      method: 'POST',
+      headers: { authorization: `Bearer ${await bearerOf({ role: 'author' })}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ exercise: 'simulation_entretien', hours: 1 }),
+    })).json()) as { invitation: string };
+    const { page } = await open({}, `#invitation=${invitation}`);
+    await page.getByRole('heading', { name: 'Exercice simulation_entretien' }).waitFor();
+    await page.getByText('Invitation valable jusqu’au').waitFor();
+    const request = page.waitForRequest('**/token');
+    await page.getByRole('button', { name: 'Continuer en écrivant' }).click();
+    expect((await request).postDataJSON()).toMatchObject({ exercise: 'simulation_entretien', invitation });
+    await page.getByText('arrive…').waitFor();
+  });
+
+  it('says why an invitation does not open', async () => {
+    const { page } = await open({}, '#invitation=abc.def');
+    await page.getByText('Cette invitation n’est pas valable, ou ne l’est plus.').waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Tous les exercices' }).click();
+    await page.getByRole('heading', { name: 'Choisissez un exercice' }).waitFor();
+  });
+
+  it('sends who has a browser without WebRTC to another one', async () => {
     browser = await openBrowser();
     const { page } = browser;
-    await page.route('**/exercises', (route) => route.abort('connectionrefused'));
-    await page.goto(host.url);
-    expect(await page.getByRole('alert').innerText()).toContain('Le service ne répond pas.');
+    await page.addInitScript(() => Reflect.deleteProperty(window, 'RTCPeerConnection'));
+    await page.goto(`${host.url}#conversation_libre_marie`);
+    expect(await page.getByRole('alert').innerText()).toContain('Ce navigateur ne permet pas de parler en direct.');
+    expect(await page.getByRole('button', { name: 'Continuer en écrivant' }).count()).toBe(0);
     expect(await accessibilityFaults(page)).toEqual([]);
-    await page.unroute('**/exercises');
-    await page.getByRole('button', { name: 'Réessayer' }).click();
-    await page.getByRole('article').first().waitFor();
-  });
-
-  it('says that there are none', async () => {
-    const bare = await hostPage({ exercises: exercisesFolder() });
-    browser = await openBrowser();
-    await browser.page.goto(bare.url);
-    expect(await browser.page.getByRole('alert').innerText()).toContain('Aucun exercice pour le moment');
-    await bare.close();
   });
 });

@@ -13,9 +13,7 @@ const LISTENING = { 'lk.agent.state': 'listening', [COACH_ATTRIBUTES.stage]: 'ru
 
 /** The learner hears what the coach says from now on. */
 async function isHeard(page: Page, coach: StandInCoach): Promise<void> {
-  const loud = page.waitForFunction(() => Number(document.querySelector<HTMLElement>('.disc')?.style.getPropertyValue('--level')) > 0.3);
-  await coach.says('Me revoilà.');
-  await loud;
+  await coach.hums(page.waitForFunction(() => Number(document.querySelector<HTMLElement>('.ring')?.style.getPropertyValue('--level')) > 0.3));
   expect(await page.evaluate(() => [...document.querySelectorAll('audio')].some((audio) => !audio.paused && !audio.muted))).toBe(true);
 }
 
@@ -80,7 +78,7 @@ describe.skipIf(withoutChromium())('the connection of the page', () => {
     host = await hostPage();
     const page = (learner = await enterSession(host.url)).page;
     await page.getByRole('button', { name: 'Quitter' }).click();
-    await page.getByRole('button', { name: 'Recommencer' }).click();
+    await page.getByRole('link', { name: 'Recommencer' }).click();
     await page.getByRole('button', { name: 'Continuer en écrivant' }).waitFor();
     await host.stopService();
     await page.getByRole('button', { name: 'Continuer en écrivant' }).click();
@@ -96,7 +94,7 @@ describe.skipIf(withoutChromium())('the connection of the page', () => {
     host = await hostPage({ exercises });
     const page = (learner = await enterSession(host.url)).page;
     await page.getByRole('button', { name: 'Quitter' }).click();
-    await page.getByRole('button', { name: 'Recommencer' }).click();
+    await page.getByRole('link', { name: 'Recommencer' }).click();
     await page.getByRole('button', { name: 'Continuer en écrivant' }).waitFor();
     rmSync(join(exercises, 'conversation_libre_marie.json'));
     await page.getByRole('button', { name: 'Continuer en écrivant' }).click();
@@ -112,6 +110,35 @@ describe.skipIf(withoutChromium())('the connection of the page', () => {
     await other.getByRole('button', { name: 'Continuer en écrivant' }).click();
     await other.getByText('vous écoute').waitFor();
     await page.getByText('Votre séance a continué dans une autre fenêtre.').waitFor();
+  });
+
+  it('tells a learner whose page slept why the room was cut off, and goes back', async () => {
+    const { coach, page, host } = await meet();
+    const become = (state: DocumentVisibilityState) => page.evaluate((visibility) => {
+      Object.defineProperty(document, 'visibilityState', { value: visibility, configurable: true });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, state);
+    await become('hidden');
+    await host.livekit.stop();
+    await page.getByText('Cet onglet était en veille').waitFor();
+    await become('visible');
+    await host.livekit.restart();
+    await page.getByText('Cet onglet était en veille').waitFor({ state: 'detached' });
+    await coach.leave();
+  });
+
+  it('sends a text that had no answer again under the same id', async () => {
+    const { coach, page, host, room } = await meet();
+    await page.getByRole('textbox').fill('Vous me lisez ?');
+    await page.keyboard.press('Enter');
+    await coach.reads('Vous me lisez ?');
+    await coach.leave();
+    const other = await StandInCoach.join(host.livekit, room);
+    await other.is(LISTENING);
+    await other.reads('Vous me lisez ?');
+    expect(coach.ids).toEqual([expect.stringMatching(/^[\da-f-]{36}$/)]);
+    expect(other.ids).toEqual(coach.ids);
+    await other.leave();
   });
 
   it('says so when no coach comes, and when it has come', async () => {

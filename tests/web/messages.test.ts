@@ -3,21 +3,17 @@ import { ERRORS } from '../../core/errors.ts';
 import { en } from '../../web/src/messages/en.ts';
 import { fr } from '../../web/src/messages/fr.ts';
 import { chooseMessages } from '../../web/src/messages/messages.ts';
-
-/** All strings of a tree of messages, with where they stand. */
-function words(tree: object, path = ''): [string, string][] {
-  return Object.entries(tree).flatMap(([key, value]: [string, unknown]): [string, string][] => {
-    const here = `${path}/${key}`;
-    if (typeof value === 'string') return [[here, value]];
-    return typeof value === 'object' && value !== null ? words(value, here) : [];
-  });
-}
+import { words } from './all-words.ts';
 
 describe('the page’s words', () => {
-  it('are French unless English is asked for', () => {
-    expect(chooseMessages('')).toBe(fr);
-    expect(chooseMessages('?lang=en')).toBe(en);
-    expect(chooseMessages('?lang=tlh')).toBe(fr);
+  it.each([
+    ['the address says', { query: '?lang=en', remembered: 'fr', browser: ['fr-FR'] }, en],
+    ['was chosen before', { query: '', remembered: 'en', browser: ['fr-FR'] }, en],
+    ['the browser speaks', { query: '', remembered: undefined, browser: ['en-GB', 'fr'] }, en],
+    ['the browser speaks that is here', { query: '?lang=tlh', remembered: undefined, browser: ['tlh', 'en'] }, en],
+    ['none is wished for that is here', { query: '', remembered: undefined, browser: ['tlh'] }, fr],
+  ])('are those that %s', (_whose, wishes, expected) => {
+    expect(chooseMessages(wishes)).toBe(expected);
   });
 
   it.each([['fr', fr], ['en', en]] as const)('leave nothing empty (%s)', (_language, messages) => {

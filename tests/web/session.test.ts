@@ -17,6 +17,27 @@ const running = (): Record<string, string> => ({
   [COACH_ATTRIBUTES.endsAt]: String(Date.now() + 300_000),
 });
 
+/** In the page: keeps the microphones it opens at hand, and lets it believe in `permission`. */
+function keepStreams(permission: PermissionState): void {
+  const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  const streams: MediaStream[] = [];
+  Object.assign(window, { streams });
+  navigator.mediaDevices.getUserMedia = async (constraints) => {
+    const stream = await open(constraints);
+    streams.push(stream);
+    return stream;
+  };
+  navigator.permissions.query = () => Promise.resolve({ state: permission } as PermissionStatus);
+}
+
+/** In the page: what a browser does when a microphone is unplugged. */
+function loseMicrophone(): void {
+  const [stream] = (window as unknown as { streams: MediaStream[] }).streams;
+  const [track] = stream?.getAudioTracks() ?? [];
+  track?.stop();
+  track?.dispatchEvent(new Event('ended'));
+}
+
 describe.skipIf(withoutChromium())('a session on the page', () => {
   let host: PageHost;
   let learner: LearnerPage | undefined;
@@ -57,8 +78,7 @@ describe.skipIf(withoutChromium())('a session on the page', () => {
   it('carries the learner’s voice to the coach and the coach’s to the learner', async () => {
     const { page, coach } = await meet();
     for await (const frame of new AudioStream(await coach.learnersVoice(), 24_000, 1)) if (rms(frame.data) > 100) break;
-    await coach.says('Bonjour.');
-    await page.waitForFunction(() => Number(document.querySelector<HTMLElement>('.disc')?.style.getPropertyValue('--level')) > 0.3);
+    await coach.hums(page.waitForFunction(() => Number(document.querySelector<HTMLElement>('.ring')?.style.getPropertyValue('--level')) > 0.3));
     expect(await page.evaluate(() => [...document.querySelectorAll('audio')].some((audio) => !audio.paused && !audio.muted))).toBe(true);
   });
 
@@ -140,66 +160,84 @@ describe.skipIf(withoutChromium())('a session on the page', () => {
     await page.getByText('Le coach ne vous entend pas').waitFor({ state: 'detached' });
   });
 
-  it('ends with the conversation, its length and its words when the coach closes', async () => {
-    const { page, coach } = await meet();
-    await coach.says('Bonjour.');
-    await coach.hears('u1', 'Bonjour à vous.', { final: true });
-    await page.getByText('Bonjour à vous.').waitFor();
-    await coach.is({ [COACH_ATTRIBUTES.stage]: 'ended' });
-    await page.getByRole('heading', { name: 'Séance terminée' }).waitFor();
-    await page.getByText('Le coach a conclu la séance.').waitFor();
-    expect(await page.getByRole('definition').allTextContents()).toEqual([expect.stringMatching(/^\d:\d\d$/), '3', '1']);
-    expect(await page.getByRole('list').innerText()).toMatch(/Marie[^]*Bonjour\.[^]*Vous[^]*Bonjour à vous\./);
+  it('is heard as loud as the learner wishes, and remembers it', async () => {
+    const { page } = await meet();
+    const loudness = () => page.evaluate(() => [...document.querySelectorAll('audio')].map(({ volume }) => volume));
+    await expect.poll(loudness).toEqual([1]);
+    await page.getByRole('button', { name: 'Son et micro' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Son et micro' });
+    await dialog.getByRole('slider', { name: 'Volume du coach' }).fill('30');
+    await expect.poll(loudness).toEqual([0.3]);
     expect(await accessibilityFaults(page)).toEqual([]);
-    await page.getByRole('button', { name: 'Recommencer' }).click();
-    await page.getByRole('heading', { name: 'Exercice conversation_libre_marie' }).waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Son et micro');
+    expect(await page.evaluate(() => localStorage.getItem('eloquence.volume'))).toBe('0.3');
   });
 
-  it('leaves by the browser’s “back” without losing the conversation', async () => {
+  it('hides and shows the captions, and remembers it; what waits to be sent is told all the same', async () => {
     const { page, coach } = await meet();
     await coach.says('Bonjour.');
     await page.getByText('Bonjour.').waitFor();
-    await page.evaluate(() => {
-      location.hash = '';
-    });
-    await page.getByRole('heading', { name: 'Séance terminée' }).waitFor();
-    await expect.poll(() => coach.room.remoteParticipants.size).toBe(0);
-    expect(await page.getByText('Bonjour.').isVisible()).toBe(true);
-    await page.getByRole('button', { name: 'Autre exercice' }).click();
-    await page.getByRole('heading', { name: 'Choisissez un exercice' }).waitFor();
+    const toggle = page.getByRole('button', { name: 'Sous-titres' });
+    await toggle.click();
+    expect(await toggle.getAttribute('aria-pressed')).toBe('false');
+    expect(await page.getByRole('log').count()).toBe(0);
+    expect(await page.evaluate(() => localStorage.getItem('eloquence.captions'))).toBe('off');
+    await coach.leave();
+    await page.getByText('arrive…').waitFor();
+    await page.getByRole('textbox').fill('Vous êtes là ?');
+    await page.keyboard.press('Enter');
+    await page.getByText('Un message en attente d’envoi').waitFor();
+    await page.keyboard.press('Alt+s');
+    await page.getByRole('log').getByText('Bonjour.').waitFor();
   });
 
-  it('is done from choosing to leaving with the keyboard alone', async () => {
-    learner = await enterSession(host.url, { typing: true, viewport: PHONE });
-    const { page } = learner;
-    await page.getByRole('button', { name: 'Quitter' }).click();
-    await page.goto(host.url);
-    await page.getByRole('article').first().waitFor();
-    /** Tabs until what has the focus is called `name`. */
-    const tabTo = async (name: RegExp) => {
-      for (let step = 0; step < 30; step++) {
-        await page.keyboard.press('Tab');
-        const focused = await page.evaluate(() => [document.activeElement?.ariaLabel, document.activeElement?.textContent].join(' '));
-        if (name.test(focused)) return;
-      }
-      throw new Error(`no way by Tab to ${name.source}`);
-    };
-    await tabTo(/conversation_libre_marie/);
-    await page.keyboard.press('Enter');
-    await page.getByRole('button', { name: 'Activer le micro' }).waitFor();
-    await tabTo(/Activer le micro/);
-    await page.keyboard.press('Enter');
-    await page.getByRole('button', { name: 'Commencer la séance' }).waitFor();
-    await tabTo(/Commencer la séance/);
-    await page.keyboard.press('Enter');
-    await page.getByRole('textbox', { name: 'Écrire au coach' }).waitFor();
-    await tabTo(/Écrire au coach/);
-    await page.keyboard.type('Bonjour');
-    await page.keyboard.press('Enter');
-    await page.getByRole('log').getByText('Bonjour').waitFor();
-    await tabTo(/Quitter/);
-    await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'Séance terminée' }).waitFor();
+  it('helps, and hears its keys', async () => {
+    const { page, coach } = await meet();
+    await page.keyboard.press('Alt+h');
+    const help = page.getByRole('dialog', { name: 'Aide' });
+    await help.getByText('Si le coach ne vous entend pas').waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await help.getByRole('button', { name: 'Fermer' }).click();
+    await help.waitFor({ state: 'detached' });
+    await page.keyboard.press('Alt+r');
+    await coach.isAsked(COACH_RPC.repeat);
+    await page.keyboard.press('Alt+p');
+    await coach.isAsked(COACH_RPC.pause);
+    await page.keyboard.press('Alt+m');
+    await page.getByRole('button', { name: 'Rétablir le micro' }).waitFor();
+    await page.keyboard.press('Alt+w');
+    expect(await page.getByRole('textbox').evaluate((box) => box === document.activeElement)).toBe(true);
+  });
+
+  it.each([
+    ['unplugged', 'granted', 'Votre micro a été débranché.'],
+    ['taken back', 'denied', 'L’accès au micro a été retiré à cette page.'],
+  ] as const)('says that the microphone was %s, and goes on with another or by typing', async (_how, permission, words) => {
+    const { page, coach } = await meet({ prepare: (opened) => opened.addInitScript(keepStreams, permission) });
+    await coach.learnersVoice();
+    await page.evaluate(loseMicrophone);
+    await page.getByText(words).waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Écrire', exact: true }).click();
+    expect(await page.getByRole('textbox').evaluate((box) => box === document.activeElement)).toBe(true);
+    await page.getByRole('button', { name: 'Choisir un micro' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Activer le micro' }).click();
+    await page.getByRole('combobox', { name: 'Micro utilisé' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByText(words).waitFor({ state: 'detached' });
+    const published = coach.room.remoteParticipants.get(await coach.learner());
+    await expect.poll(() => [...(published?.trackPublications.values() ?? [])].map(({ muted }) => muted)).toEqual([false]);
+  });
+
+  it('moves nothing for who wants no motion', async () => {
+    const { page, coach } = await meet();
+    for (const state of ['listening', 'thinking', 'speaking']) {
+      await coach.is({ 'lk.agent.state': state });
+      await page.locator(`.ring-${state}`).waitFor();
+      expect(await page.evaluate(() => document.getAnimations().length)).toBe(0);
+    }
   });
 
   it('is accessible', async () => {

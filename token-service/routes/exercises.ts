@@ -6,11 +6,11 @@ import type { App, Services } from '../services.ts';
 
 const ExerciseParams = Type.Object({ id: Type.String({ pattern: '^[a-z0-9_]{1,64}$' }) });
 
-export function exerciseRoutes(app: App, { shelf, inference }: Services): void {
+export function exerciseRoutes(app: App, { config, shelf, inference }: Services): void {
   app.get('/exercises', {
     config: { access: 'public' },
     schema: { summary: 'The exercises, as a learner may see them, and who leads them', tags: ['learners'], response: { 200: ExerciseList } },
-  }, async () => ({ exercises: shelf.views(), coach: (await inference.look()).coach }) satisfies ExerciseList);
+  }, async () => ({ exercises: shelf.views(), coach: (await inference.look()).coach, recordingsDays: config.sessions.keepRecordingsDays }) satisfies ExerciseList);
 
   app.get('/exercises/:id', {
     config: { access: 'public' },

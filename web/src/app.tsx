@@ -1,52 +1,80 @@
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useCallback, useState } from 'react';
 import type { ExerciseView } from '../../protocol/exercise-view.ts';
-import { BeforeScreen, type Entry } from './before/before-screen.tsx';
-import { EndScreen } from './end/end-screen.tsx';
-import type { Summary } from './end/summary.ts';
+import { BeforeScreen } from './before/before-screen.tsx';
+import type { Entry } from './before/entry.ts';
+import { InvitationScreen } from './before/invitation-screen.tsx';
+import { HistoryScreen } from './history/history-screen.tsx';
+import { NO_FILTER } from './home/filter.ts';
 import { HomeScreen } from './home/home-screen.tsx';
-import { chooseExercise, useChosenExercise } from './home/chosen-exercise.ts';
 import { useExercises } from './home/use-exercises.ts';
 import { useMessages } from './messages/messages.ts';
+import { ReviewScreen, type Ended } from './review/review-screen.tsx';
+import type { Summary } from './review/summary.ts';
+import { href, useRoute } from './route.ts';
 import type { Ending } from './session/link.ts';
+import { Screen } from './ui/screen.tsx';
 
 /** LiveKit is large and only a session needs it: it is fetched while the learner sets up the microphone. */
 const loadSession = () => import('./session/session-screen.tsx');
 const SessionScreen = lazy(() => loadSession().then((module) => ({ default: module.SessionScreen })));
 
-type Stage =
-  | { readonly name: 'choosing' }
-  | { readonly name: 'talking'; readonly exercise: ExerciseView; readonly entry: Entry }
-  | { readonly name: 'done'; readonly exercise: ExerciseView; readonly summary: Summary; readonly why: Ending };
+/** What the address calls a session that the service never knew. */
+const UNKNOWN = '-';
+
+interface Talk {
+  readonly exercise: ExerciseView;
+  readonly entry: Entry;
+  /** `location.hash` as it began. */
+  readonly from: string;
+}
 
 /** The page: choose an exercise, set up the microphone, talk, look back. */
 export function App() {
   const messages = useMessages();
+  const route = useRoute();
   const { exercises, reload } = useExercises();
-  const chosen = useChosenExercise();
-  const [stage, setStage] = useState<Stage>({ name: 'choosing' });
+  const [filter, setFilter] = useState(NO_FILTER);
+  const [talk, setTalk] = useState<Talk>();
+  const [ended, setEnded] = useState<Ended>();
+  const list = exercises.status === 'ready' ? exercises.value.exercises : [];
 
-  if (stage.name === 'talking') {
-    const { exercise, entry } = stage;
+  const start = (exercise: ExerciseView, entry: Entry): void => setTalk({ exercise, entry, from: location.hash });
+  const finish = useCallback((summary: Summary, why: Ending) => {
+    setTalk(undefined);
+    if (!talk) return;
+    const { exercise, entry, from } = talk;
+    const again = entry.invitation === undefined ? href.exercise(exercise.id) : href.invitation(entry.invitation);
+    const nothing = summary.session === undefined && summary.lines.length === 0;
+    setEnded(nothing ? undefined : { exercise, summary, why, again });
+    const to = nothing ? href.home : href.review(summary.session ?? UNKNOWN);
+    // “Back” leads to what was before the session, not into another one.
+    if (location.hash === from) location.replace(to);
+    else location.hash = to;
+  }, [talk]);
+
+  if (talk) {
     return (
       <Suspense fallback={<p className="page-note" role="status">{messages.session.loading}</p>}>
-        <SessionScreen exercise={exercise} entry={entry} onEnd={(summary, why) => setStage({ name: 'done', exercise, summary, why })} />
+        <SessionScreen exercise={talk.exercise} entry={talk.entry} onEnd={finish} />
       </Suspense>
     );
   }
-
-  const back = (id: string | undefined): void => {
-    chooseExercise(id);
-    setStage({ name: 'choosing' });
-  };
-  if (stage.name === 'done') {
-    const { exercise, summary, why } = stage;
-    return <EndScreen exercise={exercise} summary={summary} why={why} onAgain={() => back(exercise.id)} onOther={() => back(undefined)} />;
+  switch (route.name) {
+    case 'history':
+      return <HistoryScreen />;
+    case 'review':
+      return <ReviewScreen key={route.session} session={route.session} ended={ended && (ended.summary.session ?? UNKNOWN) === route.session ? ended : undefined} exercises={list} />;
+    case 'invitation':
+      void loadSession();
+      return <InvitationScreen key={route.token} token={route.token} onStart={start} />;
+    case 'home':
+      return <HomeScreen exercises={exercises} unknown={false} filter={filter} onFilter={setFilter} onReload={reload} />;
+    case 'exercise': {
+      if (exercises.status === 'loading') return <Screen title={messages.loading}>{null}</Screen>;
+      const exercise = list.find(({ id }) => id === route.id);
+      if (!exercise) return <HomeScreen unknown exercises={exercises} filter={filter} onFilter={setFilter} onReload={reload} />;
+      void loadSession();
+      return <BeforeScreen key={`${exercise.id} ${route.room ?? ''}`} exercise={exercise} room={route.room} onStart={(entry) => start(exercise, entry)} />;
+    }
   }
-
-  const exercise = exercises.status === 'ready' ? exercises.list.exercises.find(({ id }) => id === chosen) : undefined;
-  if (exercise) {
-    void loadSession();
-    return <BeforeScreen key={exercise.id} exercise={exercise} onStart={(entry) => setStage({ name: 'talking', exercise, entry })} />;
-  }
-  return <HomeScreen exercises={exercises} unknown={chosen !== undefined} onReload={reload} />;
 }

@@ -4,16 +4,7 @@ import './styles/base.css';
 import './styles/controls.css';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
-import { chooseMessages, MessagesContext } from './messages/messages.ts';
-
-const messages = chooseMessages(location.search);
-document.documentElement.lang = messages.language;
+import { PageLanguage } from './messages/page-language.tsx';
 
 const page = document.getElementById('page');
-if (page) {
-  createRoot(page).render(
-    <MessagesContext value={messages}>
-      <App />
-    </MessagesContext>,
-  );
-}
+if (page) createRoot(page).render(<PageLanguage><App /></PageLanguage>);

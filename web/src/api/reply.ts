@@ -21,9 +21,10 @@ class RequestError extends Error {
 export const failureOf = (error: unknown): Failure => (error instanceof RequestError ? error.failure : { kind: 'unreachable' });
 
 const DEADLINE_MS = 10_000;
+const NO_CONTENT = 204;
 
 /**
- * Fetches JSON from the service that served this page.
+ * Fetches JSON from the service that served this page; `undefined` where it answers that there is nothing to say (204).
  * @throws RequestError
  */
 export async function fetchJson(path: string, init: RequestInit = {}): Promise<{ body: unknown; headers: Headers }> {
@@ -34,7 +35,7 @@ export async function fetchJson(path: string, init: RequestInit = {}): Promise<{
     throw new RequestError({ kind: 'unreachable' }, { cause });
   }
   const body: unknown = await response.json().catch(() => undefined);
-  if (response.ok && body !== undefined) return { body, headers: response.headers };
+  if (response.ok && (body !== undefined || response.status === NO_CONTENT)) return { body, headers: response.headers };
   if (isErrorBody(body)) throw new RequestError({ kind: 'refused', ...body.error });
   // A proxy's own page, not a word of ours: the service behind it is not there.
   throw new RequestError({ kind: 'unreachable' });

@@ -1,6 +1,9 @@
 /** Quieter than this is drawn as silence, dB full scale; 0 dB is drawn as full. */
 const FLOOR_DB = -60;
 
+/** Louder than a quiet room: somebody speaks. */
+export const SPEECH_LEVEL = 0.45;
+
 /**
  * Reports the loudness of `stream` on every frame drawn, from 0 (silence) to 1.
  * @returns what stops it

@@ -1,5 +1,5 @@
 /** Why there is no microphone. */
-export type MicrophoneTrouble = 'denied' | 'missing' | 'busy' | 'insecure';
+export type MicrophoneTrouble = 'denied' | 'missing' | 'busy' | 'insecure' | 'unplugged';
 
 export class MicrophoneError extends Error {
   readonly trouble: MicrophoneTrouble;
@@ -45,3 +45,23 @@ export async function listMicrophones(): Promise<readonly MediaDeviceInfo[]> {
 export const deviceOf = (stream: MediaStream): string => stream.getAudioTracks()[0]?.getSettings().deviceId ?? '';
 
 export const closeMicrophone = (stream: MediaStream): void => stream.getTracks().forEach((track) => track.stop());
+
+/**
+ * Reports that `stream` ended though nobody closed it: the device was unplugged, or the learner took the leave back.
+ * @returns what stops watching
+ */
+export function watchLoss(stream: MediaStream, report: (why: 'unplugged' | 'revoked') => void): () => void {
+  const [track] = stream.getAudioTracks();
+  const lost = (): void => void permission().then((state) => report(state === 'denied' ? 'revoked' : 'unplugged'));
+  track?.addEventListener('ended', lost, { once: true });
+  return () => track?.removeEventListener('ended', lost);
+}
+
+/** Not every browser tells; then it is taken for given. */
+async function permission(): Promise<PermissionState> {
+  try {
+    return (await navigator.permissions.query({ name: 'microphone' })).state;
+  } catch {
+    return 'granted';
+  }
+}

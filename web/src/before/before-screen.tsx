@@ -1,43 +1,83 @@
 import { useState } from 'react';
 import type { ExerciseView } from '../../../protocol/exercise-view.ts';
+import { Portrait } from '../coach/portrait.tsx';
+import { VoiceSample } from '../coach/voice-sample.tsx';
 import { ExerciseFacts } from '../home/exercise-facts.tsx';
 import { useMessages } from '../messages/messages.ts';
+import { href } from '../route.ts';
+import { recall, remember } from '../storage/remembered.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Screen } from '../ui/screen.tsx';
+import { Consent } from './consent.tsx';
+import type { Entry } from './entry.ts';
 import { MicrophonePanel } from './microphone-panel.tsx';
-import { recallName, rememberName } from './remembered-name.ts';
+import { Unsupported } from './unsupported.tsx';
 import { useMicrophone } from './use-microphone.ts';
+import { WhatHappens } from './what-happens.tsx';
 import './before-screen.css';
-
-/** With what a learner enters a session. */
-export interface Entry {
-  readonly participant: string | undefined;
-  readonly microphone: MediaStream | undefined;
-}
 
 /** As the service takes it. */
 const NAME_LIMIT = 64;
 
-/** Before the room: who one is, and whether one is heard. */
-export function BeforeScreen({ exercise, onStart }: { exercise: ExerciseView; onStart: (entry: Entry) => void }) {
+interface Props {
+  readonly exercise: ExerciseView;
+  /** A session that goes on. */
+  readonly room?: string | undefined;
+  readonly invitation?: string | undefined;
+  /** Stands under the heading. */
+  readonly note?: string | undefined;
+  readonly onStart: (entry: Entry) => void;
+}
+
+/** Before the room: what will happen, who one is, whether one is heard, and whether one may be recorded. */
+export function BeforeScreen({ exercise, room, invitation, note, onStart }: Props) {
   const messages = useMessages();
-  const [name, setName] = useState(recallName);
+  const words = messages.before;
+  const [name, setName] = useState(() => recall('name') ?? '');
+  // Asked each time, and never yes by itself.
+  const [record, setRecord] = useState(false);
   const { microphone, open, hand } = useMicrophone();
   const start = (): void => {
     // Whatever came along when it was pasted.
     const participant = name.replace(/\p{Cc}/gu, ' ').trim() || undefined;
-    rememberName(participant ?? '');
-    onStart({ participant, microphone: hand() });
+    remember('name', participant ?? '');
+    onStart({ participant, microphone: hand(), record, room, invitation });
   };
+  const { coach, language } = exercise;
   return (
-    <Screen narrow title={exercise.title} lang={exercise.language} before={<a className="back" href="#"><Icon name="back" />{messages.before.back}</a>}>
-      <p className="lead" lang={exercise.language}>{exercise.description}</p>
-      <ExerciseFacts exercise={exercise} />
-      <label className="field">
-        <span>{messages.before.you} <small>({messages.before.optional})</small></span>
-        <input type="text" autoComplete="given-name" maxLength={NAME_LIMIT} value={name} onChange={(event) => setName(event.target.value)} />
-      </label>
-      <MicrophonePanel microphone={microphone} onOpen={(device) => void open(device)} onStart={start} />
+    <Screen title={exercise.title} lang={language} before={<a className="back" href={href.home}><Icon name="back" />{words.back}</a>}>
+      {(note ?? room) !== undefined && <p className="page-note" role="status">{note ?? words.resumed}</p>}
+      <div className="before">
+        <div className="before-about">
+          <p className="lead" lang={language}>{exercise.description}</p>
+          <ExerciseFacts exercise={exercise} />
+          <div className="before-coach">
+            <Portrait name={coach.name} />
+            <div>
+              <p lang={language}>{messages.coachNamed(coach.name, coach.role)}</p>
+              <VoiceSample exercise={exercise} />
+            </div>
+          </div>
+          <WhatHappens coach={coach.name} minutes={exercise.durationMinutes} />
+        </div>
+        {'RTCPeerConnection' in window
+          ? (
+            <div className="before-entry">
+              <label className="field">
+                <span>{words.you} <small>({words.optional})</small></span>
+                <input type="text" autoComplete="given-name" maxLength={NAME_LIMIT} value={name} onChange={(event) => setName(event.target.value)} />
+              </label>
+              <MicrophonePanel microphone={microphone} onOpen={(device) => void open(device)} />
+              <Consent agreed={record} onAgree={setRecord} />
+              <div className="row before-start">
+                {microphone.status === 'open'
+                  ? <button type="button" className="primary" onClick={start}>{room === undefined ? words.start : words.resume}</button>
+                  : <button type="button" onClick={start}><Icon name="keyboard" />{words.typeInstead}</button>}
+              </div>
+            </div>
+          )
+          : <Unsupported />}
+      </div>
     </Screen>
   );
 }

@@ -1,9 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
-import { watchLevel } from '../audio/level.ts';
+import { SPEECH_LEVEL, watchLevel } from '../audio/level.ts';
 import { useMessages } from '../messages/messages.ts';
-
-/** Louder than a quiet room: somebody speaks. */
-const SPEECH_LEVEL = 0.45;
 
 /** How loud the learner is, as a bar; and in words, once something was heard. */
 export function LevelMeter({ stream }: { stream: MediaStream }) {

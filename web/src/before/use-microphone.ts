@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { closeMicrophone, deviceOf, listMicrophones, MicrophoneError, openMicrophone, type MicrophoneTrouble } from '../audio/microphone.ts';
+import { closeMicrophone, deviceOf, listMicrophones, MicrophoneError, openMicrophone, watchLoss, type MicrophoneTrouble } from '../audio/microphone.ts';
 
 export type Microphone =
   | { readonly status: 'unasked' }
@@ -12,26 +12,36 @@ export type Microphone =
  */
 export function useMicrophone() {
   const [microphone, setMicrophone] = useState<Microphone>({ status: 'unasked' });
-  const held = useRef<MediaStream>(undefined);
+  const held = useRef<{ readonly stream: MediaStream; readonly unwatch: () => void }>(undefined);
+
+  /** Lets go of the one there is, and leaves it open. */
+  const hand = useCallback(() => {
+    const { current } = held;
+    held.current = undefined;
+    current?.unwatch();
+    return current?.stream;
+  }, []);
+
+  const close = useCallback(() => {
+    const stream = hand();
+    if (stream) closeMicrophone(stream);
+  }, [hand]);
 
   const open = useCallback(async (device?: string) => {
-    if (held.current) closeMicrophone(held.current);
+    close();
     setMicrophone((before) => (before.status === 'open' ? before : { status: 'asking' }));
     try {
       const stream = await openMicrophone(device);
-      held.current = stream;
+      const unwatch = watchLoss(stream, (why) => {
+        held.current = undefined;
+        setMicrophone({ status: 'failed', trouble: why === 'revoked' ? 'denied' : 'unplugged' });
+      });
+      held.current = { stream, unwatch };
       setMicrophone({ status: 'open', stream, device: deviceOf(stream), devices: await listMicrophones() });
     } catch (error) {
-      held.current = undefined;
       setMicrophone({ status: 'failed', trouble: error instanceof MicrophoneError ? error.trouble : 'busy' });
     }
-  }, []);
-
-  const hand = useCallback(() => {
-    const stream = held.current;
-    held.current = undefined;
-    return stream;
-  }, []);
+  }, [close]);
 
   useEffect(() => {
     const listAgain = (): void => {
@@ -42,9 +52,9 @@ export function useMicrophone() {
     devices?.addEventListener('devicechange', listAgain);
     return () => {
       devices?.removeEventListener('devicechange', listAgain);
-      if (held.current) closeMicrophone(held.current);
+      close();
     };
-  }, []);
+  }, [close]);
 
   return { microphone, open, hand };
 }

@@ -1,7 +1,10 @@
-import { Track, type Room } from 'livekit-client';
-import { closeMicrophone, openMicrophone } from '../audio/microphone.ts';
+import { ConnectionState, Track, type Room } from 'livekit-client';
+import { closeMicrophone, openMicrophone, watchLoss } from '../audio/microphone.ts';
 
 export type MicrophoneState = 'open' | 'muted' | 'none';
+
+/** `revoked`: the learner took the leave back from the page. */
+export type MicrophoneLoss = 'unplugged' | 'revoked';
 
 /**
  * The learner's microphone in a room. One stream lasts for the whole session, so that the browser asks only once; it is
@@ -9,30 +12,26 @@ export type MicrophoneState = 'open' | 'muted' | 'none';
  */
 export class LearnerMicrophone {
   readonly #room: Room;
-  readonly #onChange: (state: MicrophoneState) => void;
+  readonly #onChange: (state: MicrophoneState, loss: MicrophoneLoss | undefined) => void;
   #stream: MediaStream | undefined;
-  #state: MicrophoneState;
+  #unwatch: (() => void) | undefined;
+  #state: MicrophoneState = 'none';
 
-  constructor(room: Room, stream: MediaStream | undefined, onChange: (state: MicrophoneState) => void) {
+  constructor(room: Room, stream: MediaStream | undefined, onChange: (state: MicrophoneState, loss: MicrophoneLoss | undefined) => void) {
     this.#room = room;
-    this.#stream = stream;
-    this.#state = stream ? 'open' : 'none';
     this.#onChange = onChange;
+    if (stream) this.#hold(stream);
   }
 
-  get state(): MicrophoneState {
-    return this.#state;
+  /** What it hears; for who draws it. */
+  get stream(): MediaStream | undefined {
+    return this.#stream;
   }
 
   /** Lets the room hear it; call it after each joining. */
   async publish(): Promise<void> {
     const track = this.#stream?.getAudioTracks()[0];
     if (!track) return;
-    if (track.readyState === 'ended') {
-      this.#lose();
-      return;
-    }
-    track.addEventListener('ended', () => this.#lose(), { once: true });
     const publication = await this.#room.localParticipant.publishTrack(track, { source: Track.Source.Microphone });
     if (this.#state === 'muted') await publication.mute();
   }
@@ -44,29 +43,42 @@ export class LearnerMicrophone {
   }
 
   /**
-   * Opens one in mid-session, for a learner who came without or whose one was unplugged.
+   * Opens `device`, or the system's own, in mid-session: for a learner who came without one, lost it, or takes another.
    * @throws MicrophoneError
    */
-  async open(): Promise<void> {
-    this.#stream = await openMicrophone();
+  async open(device?: string): Promise<void> {
+    const stream = await openMicrophone(device);
+    await this.#unpublish();
+    this.close();
+    this.#hold(stream);
     this.#become('open');
-    await this.publish();
+    // Where there is no connection now, the next one publishes it.
+    if (this.#room.state === ConnectionState.Connected) await this.publish();
   }
 
   close(): void {
+    this.#unwatch?.();
     if (this.#stream) closeMicrophone(this.#stream);
-    this.#stream = undefined;
+    this.#stream = this.#unwatch = undefined;
   }
 
-  #lose(): void {
+  #hold(stream: MediaStream): void {
+    this.#stream = stream;
+    this.#state = 'open';
+    this.#unwatch = watchLoss(stream, (loss) => {
+      void this.#unpublish();
+      this.close();
+      this.#become('none', loss);
+    });
+  }
+
+  async #unpublish(): Promise<void> {
     const publication = this.#room.localParticipant.getTrackPublication(Track.Source.Microphone);
-    if (publication?.track) void this.#room.localParticipant.unpublishTrack(publication.track);
-    this.#stream = undefined;
-    this.#become('none');
+    if (publication?.track) await this.#room.localParticipant.unpublishTrack(publication.track);
   }
 
-  #become(state: MicrophoneState): void {
+  #become(state: MicrophoneState, loss?: MicrophoneLoss): void {
     this.#state = state;
-    this.#onChange(state);
+    this.#onChange(state, loss);
   }
 }

@@ -3,35 +3,15 @@ import { DisconnectReason, Room, RoomEvent, setLogLevel, type RemoteParticipant,
 import { COACH_RPC, TRANSCRIPTION_TOPIC } from '../../../protocol/room.ts';
 import { failureOf } from '../api/reply.ts';
 import { requestToken } from '../api/token.ts';
-import { readCoach, type Coach } from './coach.ts';
-import { LearnerMicrophone, type MicrophoneState } from './learner-microphone.ts';
-import { nextLink, type Ending, type Link, type LinkEvent } from './link.ts';
+import { readCoach } from './coach.ts';
+import { connect, tokenRequest, type SessionOptions } from './entering.ts';
+import { LearnerMicrophone } from './learner-microphone.ts';
+import { nextLink, type Ending, type LinkEvent } from './link.ts';
+import { newView, type SessionView } from './session-view.ts';
+import { SleepWatch } from './sleep-watch.ts';
 import { TextDelivery, type Letter } from './text-delivery.ts';
-import { transcribe, type Line, type TranscriptEvent } from '../transcript/transcript.ts';
-
-/** All that the page shows of a session. A new object at every change. */
-export interface SessionView {
-  readonly link: Link;
-  readonly coach: Coach;
-  readonly lines: readonly Line[];
-  readonly microphone: MicrophoneState;
-  /** Whether the browser holds the coach's voice back until the learner clicks. */
-  readonly soundBlocked: boolean;
-  /** Unix ms of the first joining. */
-  readonly joinedAt: number | undefined;
-  /** Unix ms since when there is a connection without a coach. */
-  readonly absentSince: number | undefined;
-  /** How far the service's clock is ahead of this one, in ms. */
-  readonly clockAhead: number;
-}
-
-export interface SessionOptions {
-  readonly exercise: string;
-  /** Display name; the service chooses one where the learner gave none. */
-  readonly participant: string | undefined;
-  /** The learner's microphone; `undefined` for one who types. The session closes it. */
-  readonly microphone: MediaStream | undefined;
-}
+import { remember } from '../storage/remembered.ts';
+import { transcribe, type TranscriptEvent } from '../transcript/transcript.ts';
 
 // The console is for what went wrong.
 setLogLevel('warn');
@@ -50,27 +30,20 @@ export class LiveSession {
   readonly #delivery: TextDelivery;
   #roomName: string | undefined;
   #view: SessionView;
-  #listeners = new Set<() => void>();
-  #typed = 0;
+  readonly #listeners = new Set<() => void>();
+  readonly #sleep: SleepWatch;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: SessionOptions) {
     this.#options = options;
-    this.#view = {
-      link: { mode: 'joining', failures: 0, again: false },
-      coach: readCoach(undefined),
-      lines: [],
-      microphone: options.microphone ? 'open' : 'none',
-      soundBlocked: false,
-      joinedAt: undefined,
-      absentSince: undefined,
-      clockAhead: 0,
-    };
+    this.#roomName = options.room;
+    this.#view = newView(options.microphone ? 'open' : 'none', Date.now());
     this.room = new Room({
       stopLocalTrackOnUnpublish: false,
       reconnectPolicy: { nextRetryDelayInMs: ({ elapsedMs, retryCount }) => (elapsedMs > MENDING_MS ? null : Math.min(300 * retryCount ** 2, 2_000)) },
     });
-    this.microphone = new LearnerMicrophone(this.room, options.microphone, (microphone) => this.#show({ microphone }));
+    this.microphone = new LearnerMicrophone(this.room, options.microphone, (microphone, microphoneLoss) => this.#show({ microphone, microphoneLoss }));
+    this.#sleep = new SleepWatch(() => this.retry());
     this.#delivery = new TextDelivery(this.room, () => this.#nextLetter(), ({ id }) => this.#note({ type: 'delivered', id }));
     this.room
       .on(RoomEvent.SignalReconnecting, () => this.#move({ type: 'wavered' }))
@@ -101,6 +74,7 @@ export class LiveSession {
   end(why: Ending): void {
     if (this.#view.link.mode === 'over') return;
     window.removeEventListener('online', this.retry);
+    this.#sleep.stop();
     clearTimeout(this.#timer);
     this.#note({ type: 'cut' });
     this.#move({ type: 'ended', why });
@@ -113,7 +87,7 @@ export class LiveSession {
 
   /** Types `text` to the coach: shown at once, delivered when there is a coach to read it. */
   say(text: string): void {
-    this.#note({ type: 'typed', id: `typed-${++this.#typed}`, text, at: Date.now() });
+    this.#note({ type: 'typed', id: crypto.randomUUID(), text, at: Date.now() });
     void this.#delivery.run();
   }
 
@@ -134,10 +108,11 @@ export class LiveSession {
 
   async #join(): Promise<void> {
     try {
-      const { exercise, participant } = this.#options;
-      const grant = await requestToken({ exercise, ...(participant && { participant }), ...(this.#roomName && { room: this.#roomName }) });
+      const grant = await requestToken(tokenRequest(this.#options, this.#roomName));
+      remember('visited', 'yes');
       this.#roomName = grant.room;
-      await this.room.connect(grant.url, grant.token);
+      this.#show({ session: grant.session });
+      await connect(this.room, grant);
       if (this.#view.link.mode === 'over') {
         await this.room.disconnect();
         return;
@@ -227,7 +202,8 @@ export class LiveSession {
   #move(event: LinkEvent): void {
     const link = nextLink(this.#view.link, event, Date.now());
     if (link === this.#view.link) return;
-    this.#show({ link });
+    const live = link.mode === 'live';
+    this.#show({ link, cutSince: live ? undefined : (this.#view.cutSince ?? Date.now()), slept: !live && (this.#view.slept || this.#sleep.justNow()) });
     clearTimeout(this.#timer);
     if (link.mode === 'joining') void this.#join();
     if (link.mode === 'waiting') this.#timer = setTimeout(this.retry, link.until - Date.now());

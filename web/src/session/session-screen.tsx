@@ -1,16 +1,22 @@
 import { RoomAudioRenderer, RoomContext } from '@livekit/components-react';
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import type { ExerciseView } from '../../../protocol/exercise-view.ts';
-import type { Entry } from '../before/before-screen.tsx';
-import type { Summary } from '../end/summary.ts';
+import type { Entry } from '../before/entry.ts';
+import type { Summary } from '../review/summary.ts';
 import { Screen } from '../ui/screen.tsx';
 import { CoachPresence } from './coach-presence.tsx';
 import { Controls } from './controls.tsx';
+import { HelpDialog } from './help-dialog.tsx';
 import type { Ending } from './link.ts';
 import { LiveSession } from './live-session.ts';
 import { LiveTranscript } from './live-transcript.tsx';
 import { Notices } from './notices.tsx';
+import { useSessionActions } from './session-actions.ts';
+import { SessionTools } from './session-tools.tsx';
+import { useShortcuts } from './shortcuts.ts';
+import { SoundDialog } from './sound-dialog.tsx';
 import { TypedReply } from './typed-reply.tsx';
+import { useDisplay } from './use-display.ts';
 import { useNow } from './use-now.ts';
 import './session-screen.css';
 
@@ -26,6 +32,13 @@ export function SessionScreen({ exercise, entry, onEnd }: Props) {
   const [session] = useState(() => new LiveSession({ exercise: exercise.id, ...entry }));
   const view = useSyncExternalStore(session.subscribe, session.view);
   const now = useNow();
+  const display = useDisplay();
+  const actions = useSessionActions(session, view);
+  const [open, setOpen] = useState<'help' | 'sound'>();
+  const reply = useRef<HTMLTextAreaElement>(null);
+  const write = (): void => reply.current?.focus();
+  const close = useCallback(() => setOpen(undefined), []);
+  useShortcuts({ ...actions, captions: () => display.showCaptions(!display.captions), write, help: () => setOpen('help') });
 
   useEffect(() => {
     const leave = (): void => session.end('left');
@@ -41,21 +54,24 @@ export function SessionScreen({ exercise, entry, onEnd }: Props) {
   useEffect(() => {
     if (link.mode !== 'over') return;
     const to = Date.now();
-    onEnd({ lines, from: joinedAt ?? to, to }, link.why);
-  }, [link, lines, joinedAt, onEnd]);
+    onEnd({ session: view.session, lines, from: joinedAt ?? to, to }, link.why);
+  }, [link, lines, joinedAt, view.session, onEnd]);
 
   return (
     <RoomContext value={session.room}>
-      <RoomAudioRenderer />
-      <div className="session">
-        <Screen title={exercise.title} lang={exercise.language}>
+      <RoomAudioRenderer volume={display.volume} />
+      <div className={display.captions ? 'session' : 'session session-uncaptioned'}>
+        <Screen bare title={exercise.title} lang={exercise.language}>
+          <SessionTools display={display} recorded={entry.record} onSound={() => setOpen('sound')} onHelp={() => setOpen('help')} />
           <CoachPresence exercise={exercise} view={view} now={now} />
-          <Notices session={session} view={view} now={now} />
-          <LiveTranscript lines={lines} from={joinedAt ?? now} language={exercise.language} coachName={view.coach.persona ?? exercise.coach.name} />
-          <TypedReply onSay={(text) => session.say(text)} />
-          <Controls session={session} view={view} />
+          <Notices session={session} view={view} now={now} onMicrophone={() => setOpen('sound')} onWrite={write} />
+          {display.captions && <LiveTranscript lines={lines} from={joinedAt ?? now} language={exercise.language} coachName={view.coach.persona ?? exercise.coach.name} />}
+          <TypedReply box={reply} waiting={display.captions ? 0 : lines.filter(({ state }) => state === 'waiting').length} onSay={(text) => session.say(text)} />
+          <Controls actions={actions} view={view} stream={session.microphone.stream} />
         </Screen>
       </div>
+      {open === 'help' && <HelpDialog onClose={close} />}
+      {open === 'sound' && <SoundDialog display={display} microphone={session.microphone} state={view.microphone} onClose={close} />}
     </RoomContext>
   );
 }

@@ -1,5 +1,5 @@
 import { RpcError, type RemoteParticipant, type Room } from 'livekit-client';
-import { CHAT_TOPIC } from '../../../protocol/room.ts';
+import { CHAT_TOPIC, TEXT_ID_ATTRIBUTE } from '../../../protocol/room.ts';
 import type { Line } from '../transcript/transcript.ts';
 
 /** A method nobody has: to answer that it is not there is proof enough of being there. */
@@ -14,7 +14,8 @@ export interface Letter {
 /**
  * Hands typed text to the coach, in order, one after the other. LiveKit says that a connection stands some moments
  * before data goes through it, and what is sent in between is lost without a word: so a connection must first be seen
- * to carry something there and back, and what is under way when it breaks counts as not sent.
+ * to carry something there and back, and what is under way when it breaks counts as not sent. A text keeps its id
+ * however often it goes, so that the coach can pass over one it has read.
  */
 export class TextDelivery {
   readonly #room: Room;
@@ -57,7 +58,11 @@ export class TextDelivery {
       if (await this.#reaches(identity)) this.#proven = before;
       return;
     }
-    await this.#room.localParticipant.sendText(line.text, { topic: CHAT_TOPIC, destinationIdentities: [identity] });
+    await this.#room.localParticipant.sendText(line.text, {
+      topic: CHAT_TOPIC,
+      destinationIdentities: [identity],
+      attributes: { [TEXT_ID_ATTRIBUTE]: line.id },
+    });
     if (connection() === before) this.#delivered(line);
   }
 

@@ -9,9 +9,11 @@ export function TimeLeft({ coach: { endsAt, stage }, now, planned }: { coach: Co
   const { session: words } = useMessages();
   const left = endsAt === undefined ? planned : endsAt - now;
   const last = endsAt !== undefined && left <= LAST_MINUTE_MS && stage !== 'paused';
+  const share = Math.min(1, Math.max(0, left / planned));
   return (
     <div className={last ? 'time-left time-left-last' : 'time-left'}>
       <span role="timer" aria-label={words.remaining} aria-live="off">{duration(left)}</span>
+      <span className="time-track" aria-hidden="true"><span style={{ transform: `scaleX(${share.toFixed(3)})` }} /></span>
       {/* Said once by a screen reader, when it appears. */}
       <span className="unseen" role="status">{last ? words.oneMinuteLeft : ''}</span>
     </div>

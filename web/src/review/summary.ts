@@ -1,7 +1,9 @@
 import type { Line } from '../transcript/transcript.ts';
 
-/** What is left of a session when it is over. */
+/** What this page itself knows of a session that is over. */
 export interface Summary {
+  /** By which the service keeps it; `undefined` where it gave none. */
+  readonly session: string | undefined;
   readonly lines: readonly Line[];
   /** Unix ms of joining and leaving. */
   readonly from: number;

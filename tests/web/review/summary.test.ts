@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { learnerWords } from '../../../web/src/end/summary.ts';
+import { learnerWords } from '../../../web/src/review/summary.ts';
 import type { Line } from '../../../web/src/transcript/transcript.ts';
 import { duration } from '../../../web/src/ui/duration.ts';
 
