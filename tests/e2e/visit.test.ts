@@ -128,7 +128,8 @@ describe.skipIf(withoutChromium())('a visit', () => {
   }, 240_000);
 
   test.skipIf(withoutFirefox())('in Firefox: heard and answered in writing, and looked back at', async () => {
-    const { page, complaints, close } = await openFirefox();
+    const firefox = await openFirefox();
+    const { page, complaints } = firefox;
     const main = (): Promise<string> => page.$eval('main', (element) => (element as unknown as { innerText: string }).innerText);
     const press = (name: string): Promise<void> => page.locator(`::-p-aria([name="${name}"][role="button"])`).click();
     try {
@@ -147,7 +148,7 @@ describe.skipIf(withoutChromium())('a visit', () => {
       await expect.poll(main).toMatch(/conversation_libre_marie/);
       expect(complaints).toEqual([]);
     } finally {
-      await close();
+      await firefox.close();
     }
   }, 180_000);
 });
