@@ -10,6 +10,9 @@ import { sweeperFor } from './outbox/place.ts';
 import { Seats } from './seats.ts';
 import { logThrough } from './framework-log.ts';
 
+/** A worker that livekit-server does not know by then looks after its outboxes nevertheless, ms. */
+const UNREGISTERED = 10_000;
+
 // The worker: registers with LiveKit under the coach's name and starts a process for each room it is sent to.
 const config = loadConfig();
 const secrets = loadSecrets();
@@ -39,8 +42,10 @@ const server: AgentServer = new AgentServer(
   }),
 );
 
-// A job that died leaves its events, its recording and its lease to its parent.
-sweeperFor(new TokenServiceClient(config.tokenService.url, { serviceToken: secrets.serviceToken }), log).start();
+// A job that died leaves its events, its recording and its lease to its parent. Not before this worker can be sent to the
+// rooms that are then without a coach; but what there is to tell does not wait for a media server that is away.
+const sweeper = sweeperFor(new TokenServiceClient(config.tokenService.url, { serviceToken: secrets.serviceToken }), log);
+systemClock.after(UNREGISTERED, () => sweeper.start());
 
 let closing = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -51,5 +56,8 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   });
 }
 
-server.event.on('worker_registered', () => log.info({ name: config.agent.name, maxRooms: config.agent.maxRooms }, 'coach ready'));
+server.event.on('worker_registered', () => {
+  sweeper.start();
+  log.info({ name: config.agent.name, maxRooms: config.agent.maxRooms }, 'coach ready');
+});
 await server.run();

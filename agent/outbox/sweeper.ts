@@ -30,6 +30,7 @@ export class Sweeper {
   /** Boxes that the token service knows nothing of: looked at again after a restart, and never thrown away here. */
   readonly #foreign = new Set<string>();
   #cancel: () => void = () => undefined;
+  #started = false;
   #closed = false;
   #reachable = true;
 
@@ -38,7 +39,10 @@ export class Sweeper {
     this.#options = { isWritten: (box) => isWritten(disk, folder, box), ...options, disk };
   }
 
+  /** Begins to look after the boxes, every second; once. */
   start(): void {
+    if (this.#started) return;
+    this.#started = true;
     void this.#round();
   }
 

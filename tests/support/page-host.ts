@@ -19,10 +19,19 @@ export interface PageHost {
   close(): Promise<void>;
 }
 
+/** Built once for all tests of a file: the page is as it is while they run. */
+let page: Promise<string> | undefined;
+
+async function buildPage(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'eloquence-page-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  await build({ root: join(ROOT, 'web'), logLevel: 'silent', build: { outDir: folder, emptyOutDir: true } });
+  return folder;
+}
+
 export async function hostPage(options: Pick<TokenServiceOptions, 'exercises' | 'requestsPerMinute'> = {}): Promise<PageHost> {
-  const web = mkdtempSync(join(tmpdir(), 'eloquence-page-'));
   const { home, remove } = temporaryHome();
-  const [livekit] = await Promise.all([startLiveKit(), build({ root: join(ROOT, 'web'), logLevel: 'silent', build: { outDir: web, emptyOutDir: true } })]);
+  const [livekit, web] = await Promise.all([startLiveKit(), (page ??= buildPage())]);
   let port = 0;
   const serve = async () => {
     const app = await buildTokenService({ ...options, livekit, web, home });
@@ -41,7 +50,6 @@ export async function hostPage(options: Pick<TokenServiceOptions, 'exercises' | 
     async close() {
       await service.close();
       await livekit.stop();
-      rmSync(web, { recursive: true, force: true });
       remove();
     },
   };

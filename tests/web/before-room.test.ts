@@ -8,6 +8,7 @@ import { openBrowser, withoutChromium, type BrowserOptions, type TestBrowser } f
 import { bearerOf } from '../support/credentials.ts';
 import { hostPage, type PageHost } from '../support/page-host.ts';
 import { sine, toPcm } from '../support/tones.ts';
+import { keepStreams, loseMicrophone } from './lost-microphone.ts';
 
 /** A file that Chromium takes for a microphone, 16 kHz. */
 function wav(name: string, samples: Float32Array): string {
@@ -58,6 +59,19 @@ describe.skipIf(withoutChromium())('the page before the room', () => {
     expect(await accessibilityFaults(page)).toEqual([]);
     await page.getByRole('button', { name: 'Continuer en écrivant' }).click();
     await page.getByText('Votre micro n’est pas actif').waitFor();
+  });
+
+  it('says that the microphone was unplugged, and opens it again', async () => {
+    browser = await openBrowser();
+    const { page } = browser;
+    await page.addInitScript<PermissionState>(keepStreams, 'granted');
+    await page.goto(`${host.url}#conversation_libre_marie`);
+    await page.getByRole('button', { name: 'Activer le micro' }).click();
+    await page.getByRole('combobox', { name: 'Micro utilisé' }).waitFor();
+    await page.evaluate(loseMicrophone);
+    expect(await page.getByRole('alert').innerText()).toContain('Le micro a été débranché.');
+    await page.getByRole('button', { name: 'Réessayer' }).click();
+    await page.getByRole('combobox', { name: 'Micro utilisé' }).waitFor();
   });
 
   it('plays two seconds of one’s own voice back', async () => {

@@ -144,8 +144,10 @@ describe.skipIf(withoutChromium())('the connection of the page', () => {
   it('says so when no coach comes, and when it has come', async () => {
     const { coach, page, host, room } = await meet();
     await coach.leave();
+    await page.clock.install();
     await page.getByText('arrive…').waitFor();
-    await page.getByText('Le coach n’est pas là.').waitFor({ timeout: 20_000 });
+    await page.clock.fastForward(10_000);
+    await page.getByText('Le coach n’est pas là.').waitFor();
     const other = await StandInCoach.join(host.livekit, room);
     await other.is(LISTENING);
     await page.getByText('Le coach n’est pas là.').waitFor({ state: 'detached' });

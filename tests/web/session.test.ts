@@ -7,6 +7,7 @@ import { enterSession, type LearnerPage } from '../support/learner-page.ts';
 import { hostPage, type PageHost } from '../support/page-host.ts';
 import { rms } from '../support/sound.ts';
 import { StandInCoach } from '../support/stand-in-coach.ts';
+import { keepStreams, loseMicrophone } from './lost-microphone.ts';
 
 const running = (): Record<string, string> => ({
   'lk.agent.state': 'listening',
@@ -16,27 +17,6 @@ const running = (): Record<string, string> => ({
   [COACH_ATTRIBUTES.stage]: 'running',
   [COACH_ATTRIBUTES.endsAt]: String(Date.now() + 300_000),
 });
-
-/** In the page: keeps the microphones it opens at hand, and lets it believe in `permission`. */
-function keepStreams(permission: PermissionState): void {
-  const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
-  const streams: MediaStream[] = [];
-  Object.assign(window, { streams });
-  navigator.mediaDevices.getUserMedia = async (constraints) => {
-    const stream = await open(constraints);
-    streams.push(stream);
-    return stream;
-  };
-  navigator.permissions.query = () => Promise.resolve({ state: permission } as PermissionStatus);
-}
-
-/** In the page: what a browser does when a microphone is unplugged. */
-function loseMicrophone(): void {
-  const [stream] = (window as unknown as { streams: MediaStream[] }).streams;
-  const [track] = stream?.getAudioTracks() ?? [];
-  track?.stop();
-  track?.dispatchEvent(new Event('ended'));
-}
 
 describe.skipIf(withoutChromium())('a session on the page', () => {
   let host: PageHost;
@@ -158,6 +138,14 @@ describe.skipIf(withoutChromium())('a session on the page', () => {
     expect(await accessibilityFaults(page)).toEqual([]);
     await coach.is({ [COACH_ATTRIBUTES.degraded]: '' });
     await page.getByText('Le coach ne vous entend pas').waitFor({ state: 'detached' });
+  });
+
+  it('shows the words of a coach whose voice is out of order to who has hidden them', async () => {
+    const { page, coach } = await meet();
+    await page.getByRole('button', { name: 'Sous-titres' }).click();
+    await page.getByRole('log').waitFor({ state: 'detached' });
+    await coach.is({ [COACH_ATTRIBUTES.degraded]: 'tts' });
+    await page.getByRole('log').waitFor();
   });
 
   it('is heard as loud as the learner wishes, and remembers it', async () => {
