@@ -93,7 +93,7 @@ describe.skipIf(withoutChromium())('a visit', () => {
       await second.getByRole('button', { name: 'Écouter la séance' }).waitFor({ timeout: 30_000 });
       await second.getByRole('button', { name: /de quoi parlons-nous/ }).first().click();
       await expect.poll(() => second.evaluate<number>("document.querySelector('audio[data-replay]')?.currentTime ?? 0")).toBeGreaterThan(0.2);
-      expect(await second.locator('main').innerText()).toMatch(/Temps de parole\s+Vous \d+ %/);
+      expect(await second.locator('main').innerText()).toMatch(/Temps de parole\s+Vous \d+\s%/);
 
       await second.getByRole('link', { name: 'Mes séances' }).click();
       await second.getByRole('article').first().waitFor();

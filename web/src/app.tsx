@@ -1,5 +1,5 @@
 import { lazy, Suspense, useCallback, useState } from 'react';
-import type { ExerciseView } from '../../protocol/exercise-view.ts';
+import type { ExerciseList, ExerciseView } from '../../protocol/exercise-view.ts';
 import { BeforeScreen } from './before/before-screen.tsx';
 import type { Entry } from './before/entry.ts';
 import { InvitationScreen } from './before/invitation-screen.tsx';
@@ -17,6 +17,9 @@ import { Screen } from './ui/screen.tsx';
 /** LiveKit is large and only a session needs it: it is fetched while the learner sets up the microphone. */
 const loadSession = () => import('./session/session-screen.tsx');
 const SessionScreen = lazy(() => loadSession().then((module) => ({ default: module.SessionScreen })));
+
+/** Until the service has said what there is. */
+const NOTHING: Pick<ExerciseList, 'exercises' | 'recordingsDays'> = { exercises: [], recordingsDays: 0 };
 
 /** What the address calls a session that the service never knew. */
 const UNKNOWN = '-';
@@ -36,7 +39,7 @@ export function App() {
   const [filter, setFilter] = useState(NO_FILTER);
   const [talk, setTalk] = useState<Talk>();
   const [ended, setEnded] = useState<Ended>();
-  const list = exercises.status === 'ready' ? exercises.value.exercises : [];
+  const { exercises: list, recordingsDays } = exercises.status === 'ready' ? exercises.value : NOTHING;
 
   const start = (exercise: ExerciseView, entry: Entry): void => setTalk({ exercise, entry, from: location.hash });
   const finish = useCallback((summary: Summary, why: Ending) => {
@@ -66,7 +69,7 @@ export function App() {
       return <ReviewScreen key={route.session} session={route.session} ended={ended && (ended.summary.session ?? UNKNOWN) === route.session ? ended : undefined} exercises={list} />;
     case 'invitation':
       void loadSession();
-      return <InvitationScreen key={route.token} token={route.token} onStart={start} />;
+      return <InvitationScreen key={route.token} token={route.token} recordingsDays={recordingsDays} onStart={start} />;
     case 'home':
       return <HomeScreen exercises={exercises} unknown={false} filter={filter} onFilter={setFilter} onReload={reload} />;
     case 'exercise': {
@@ -74,7 +77,7 @@ export function App() {
       const exercise = list.find(({ id }) => id === route.id);
       if (!exercise) return <HomeScreen unknown exercises={exercises} filter={filter} onFilter={setFilter} onReload={reload} />;
       void loadSession();
-      return <BeforeScreen key={`${exercise.id} ${route.room ?? ''}`} exercise={exercise} room={route.room} onStart={(entry) => start(exercise, entry)} />;
+      return <BeforeScreen key={`${exercise.id} ${route.room ?? ''}`} exercise={exercise} recordingsDays={recordingsDays} room={route.room} onStart={(entry) => start(exercise, entry)} />;
     }
   }
 }

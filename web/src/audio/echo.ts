@@ -1,10 +1,10 @@
-import { watchLevel } from './level.ts';
+import { loudness } from './level.ts';
 
 /** What a microphone heard in a moment. */
 export interface Echo {
   readonly sound: Blob;
-  /** The loudest of it, 0 (silence) to 1. */
-  readonly loudest: number;
+  /** The loudest of it, 0 (silence) to 1; `undefined` where the browser cannot say. */
+  readonly loudest: number | undefined;
 }
 
 /**
@@ -15,24 +15,17 @@ export async function recordEcho(stream: MediaStream, ms: number): Promise<Echo>
   const recorder = new MediaRecorder(stream);
   const pieces: Blob[] = [];
   recorder.ondataavailable = ({ data }) => void pieces.push(data);
-  let loudest = 0;
-  const unwatch = watchLevel(stream, (level) => {
-    loudest = Math.max(loudest, level);
+  await new Promise((resolve, reject) => {
+    recorder.onstop = resolve;
+    recorder.onerror = reject;
+    recorder.start();
+    setTimeout(() => {
+      // A microphone that was unplugged has stopped it already.
+      if (recorder.state !== 'inactive') recorder.stop();
+    }, ms);
   });
-  try {
-    await new Promise((resolve, reject) => {
-      recorder.onstop = resolve;
-      recorder.onerror = reject;
-      recorder.start();
-      setTimeout(() => {
-        // A microphone that was unplugged has stopped it already.
-        if (recorder.state !== 'inactive') recorder.stop();
-      }, ms);
-    });
-  } finally {
-    unwatch();
-  }
-  return { sound: new Blob(pieces, { type: recorder.mimeType }), loudest };
+  const sound = new Blob(pieces, { type: recorder.mimeType });
+  return { sound, loudest: await loudestOf(sound) };
 }
 
 /** Plays `sound` to its end, or until `signal` says stop. */
@@ -49,5 +42,21 @@ export async function playEcho(sound: Blob, signal: AbortSignal): Promise<void> 
   } finally {
     audio.pause();
     URL.revokeObjectURL(url);
+  }
+}
+
+/** Hz at which it is looked at, and samples in a row whose loudness counts: some 20 ms. */
+const RATE = 48_000;
+const WINDOW = 1_024;
+
+async function loudestOf(sound: Blob): Promise<number | undefined> {
+  try {
+    // A context that plays nothing needs no loudspeaker to work.
+    const samples = (await new OfflineAudioContext(1, 1, RATE).decodeAudioData(await sound.arrayBuffer())).getChannelData(0);
+    let loudest = 0;
+    for (let start = 0; start < samples.length; start += WINDOW) loudest = Math.max(loudest, loudness(samples.subarray(start, start + WINDOW)));
+    return loudest;
+  } catch {
+    return undefined;
   }
 }

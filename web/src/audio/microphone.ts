@@ -47,21 +47,30 @@ export const deviceOf = (stream: MediaStream): string => stream.getAudioTracks()
 export const closeMicrophone = (stream: MediaStream): void => stream.getTracks().forEach((track) => track.stop());
 
 /**
- * Reports that `stream` ended though nobody closed it: the device was unplugged, or the learner took the leave back.
+ * Reports once that `stream` is of no more use though nobody closed it: the device was unplugged, or the learner took
+ * the leave back.
  * @returns what stops watching
  */
 export function watchLoss(stream: MediaStream, report: (why: 'unplugged' | 'revoked') => void): () => void {
+  const over = new AbortController();
+  const lost = (why: 'unplugged' | 'revoked'): void => {
+    if (over.signal.aborted) return;
+    over.abort();
+    report(why);
+  };
+  const leave = permission();
   const [track] = stream.getAudioTracks();
-  const lost = (): void => void permission().then((state) => report(state === 'denied' ? 'revoked' : 'unplugged'));
-  track?.addEventListener('ended', lost, { once: true });
-  return () => track?.removeEventListener('ended', lost);
+  track?.addEventListener('ended', () => void leave.then((status) => lost(status?.state === 'denied' ? 'revoked' : 'unplugged')), { signal: over.signal });
+  // Not every browser ends what it no longer allows.
+  void leave.then((status) => status?.addEventListener('change', () => status.state === 'denied' && lost('revoked'), { signal: over.signal }));
+  return () => over.abort();
 }
 
-/** Not every browser tells; then it is taken for given. */
-async function permission(): Promise<PermissionState> {
+/** Not every browser tells. */
+async function permission(): Promise<PermissionStatus | undefined> {
   try {
-    return (await navigator.permissions.query({ name: 'microphone' })).state;
+    return await navigator.permissions.query({ name: 'microphone' });
   } catch {
-    return 'granted';
+    return undefined;
   }
 }

@@ -21,6 +21,8 @@ const NAME_LIMIT = 64;
 
 interface Props {
   readonly exercise: ExerciseView;
+  /** For how many days a recording is kept; 0: for ever. */
+  readonly recordingsDays: number;
   /** A session that goes on. */
   readonly room?: string | undefined;
   readonly invitation?: string | undefined;
@@ -30,7 +32,7 @@ interface Props {
 }
 
 /** Before the room: what will happen, who one is, whether one is heard, and whether one may be recorded. */
-export function BeforeScreen({ exercise, room, invitation, note, onStart }: Props) {
+export function BeforeScreen({ exercise, recordingsDays, room, invitation, note, onStart }: Props) {
   const messages = useMessages();
   const words = messages.before;
   const [name, setName] = useState(() => recall('name') ?? '');
@@ -68,7 +70,7 @@ export function BeforeScreen({ exercise, room, invitation, note, onStart }: Prop
                 <input type="text" autoComplete="given-name" maxLength={NAME_LIMIT} value={name} onChange={(event) => setName(event.target.value)} />
               </label>
               <MicrophonePanel microphone={microphone} onOpen={(device) => void open(device)} />
-              <Consent agreed={record} onAgree={setRecord} />
+              <Consent days={recordingsDays} agreed={record} onAgree={setRecord} />
               <div className="row before-start">
                 {microphone.status === 'open'
                   ? <button type="button" className="primary" onClick={start}>{room === undefined ? words.start : words.resume}</button>

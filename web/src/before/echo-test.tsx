@@ -21,7 +21,7 @@ export function EchoTest({ stream }: { stream: MediaStream }) {
     setState('recording');
     const { sound, loudest } = await recordEcho(stream, TEST_MS);
     if (signal.aborted) return 'idle';
-    if (loudest < SPEECH_LEVEL) return 'unheard';
+    if (loudest !== undefined && loudest < SPEECH_LEVEL) return 'unheard';
     setState('playing');
     await playEcho(sound, signal);
     return 'done';

@@ -14,17 +14,18 @@ import type { Entry } from './entry.ts';
 
 interface Props {
   readonly token: string;
+  readonly recordingsDays: number;
   readonly onStart: (exercise: ExerciseView, entry: Entry) => void;
 }
 
 /** Before the room of the exercise that an invitation opens; or why it opens none. */
-export function InvitationScreen({ token, onStart }: Props) {
+export function InvitationScreen({ token, recordingsDays, onStart }: Props) {
   const messages = useMessages();
   const words = messages.invitation;
   const { loaded, reload } = useLoaded(useCallback(() => fetchInvitation(token), [token]));
   if (loaded.status === 'ready') {
     const { exercise, expiresAt } = loaded.value;
-    return <BeforeScreen exercise={exercise} invitation={token} note={words.until(dayAndTime(expiresAt, messages.language))} onStart={(entry) => onStart(exercise, entry)} />;
+    return <BeforeScreen exercise={exercise} recordingsDays={recordingsDays} invitation={token} note={words.until(dayAndTime(expiresAt, messages.language))} onStart={(entry) => onStart(exercise, entry)} />;
   }
   return (
     <Screen width="narrow" title={words.title}>

@@ -14,7 +14,7 @@ import './history-screen.css';
 export function HistoryScreen() {
   const messages = useMessages();
   const words = messages.sessions;
-  const { loaded, sessions, more, moreFailed, restart } = useSessions();
+  const { loaded, sessions, more, moreFailed, restart, empty } = useSessions();
   const [erased, setErased] = useState(false);
   return (
     <Screen width="narrow" title={words.title} before={<a className="back" href={href.home}><Icon name="back" />{messages.before.back}</a>}>
@@ -38,7 +38,7 @@ export function HistoryScreen() {
         <MyData
           onErased={() => {
             setErased(true);
-            restart();
+            empty();
           }}
         />
       )}

@@ -3,6 +3,7 @@ import type { SessionList, SessionSummary } from '../../../protocol/session-revi
 import { failureOf, type Failure } from '../api/reply.ts';
 import { fetchSessions } from '../api/sessions.ts';
 import { useLoaded } from '../api/use-loaded.ts';
+import { forget } from '../storage/remembered.ts';
 
 /** A browser that the service does not know has held no session. */
 async function first(): Promise<SessionList> {
@@ -31,12 +32,18 @@ export function useSessions() {
     setOlder(undefined);
     reload();
   }, [reload]);
+  const [gone, setGone] = useState(false);
   return {
     loaded,
-    sessions: [...(newest?.sessions ?? []), ...(older?.sessions ?? [])],
+    sessions: gone ? [] : [...(newest?.sessions ?? []), ...(older?.sessions ?? [])],
     /** Asks for the next page; `undefined` where there is none. */
-    more: next === undefined ? undefined : more,
+    more: gone || next === undefined ? undefined : more,
     moreFailed: older?.failure,
     restart,
+    /** All of them were erased: whoever asks now is somebody new, and unknown to the service. */
+    empty: useCallback(() => {
+      forget('visited');
+      setGone(true);
+    }, []),
   };
 }

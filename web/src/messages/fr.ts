@@ -126,7 +126,7 @@ export const fr = {
     },
     consent: 'Enregistrer la séance pour me réécouter',
     consentTitle: 'Enregistrement',
-    consentMeans: 'Votre voix et celle du coach sont gardées 30 jours sur cette installation d’Eloquence, puis effacées. Sans cette case, aucun son n’est gardé.',
+    consentMeans: (days: number) => `Votre voix et celle du coach sont gardées ${days > 0 ? `${days} jours sur cette installation d’Eloquence, puis effacées` : 'sur cette installation d’Eloquence'}. Sans cette case, aucun son n’est gardé.`,
     privacy: 'Le texte de la conversation est gardé un an dans « Mes séances » ; vous pouvez tout y effacer à tout moment.',
     steps: 'Comment ça se passe',
     stepGreeting: (coach: string) => `${coach} vous accueille et lance l’exercice.`,

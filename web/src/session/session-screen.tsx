@@ -36,6 +36,8 @@ export function SessionScreen({ exercise, entry, onEnd }: Props) {
   const actions = useSessionActions(session, view);
   const [open, setOpen] = useState<'help' | 'sound'>();
   const reply = useRef<HTMLTextAreaElement>(null);
+  // A voice that is out of order must be read.
+  const captions = display.captions || view.coach.degraded.includes('tts');
   const write = (): void => reply.current?.focus();
   const close = useCallback(() => setOpen(undefined), []);
   useShortcuts({ ...actions, captions: () => display.showCaptions(!display.captions), write, help: () => setOpen('help') });
@@ -60,13 +62,13 @@ export function SessionScreen({ exercise, entry, onEnd }: Props) {
   return (
     <RoomContext value={session.room}>
       <RoomAudioRenderer volume={display.volume} />
-      <div className={display.captions ? 'session' : 'session session-uncaptioned'}>
+      <div className={captions ? 'session' : 'session session-uncaptioned'}>
         <Screen bare title={exercise.title} lang={exercise.language}>
           <SessionTools display={display} recorded={entry.record} onSound={() => setOpen('sound')} onHelp={() => setOpen('help')} />
           <CoachPresence exercise={exercise} view={view} now={now} />
           <Notices session={session} view={view} now={now} onMicrophone={() => setOpen('sound')} onWrite={write} />
-          {display.captions && <LiveTranscript lines={lines} from={joinedAt ?? now} language={exercise.language} coachName={view.coach.persona ?? exercise.coach.name} />}
-          <TypedReply box={reply} waiting={display.captions ? 0 : lines.filter(({ state }) => state === 'waiting').length} onSay={(text) => session.say(text)} />
+          {captions && <LiveTranscript lines={lines} from={joinedAt ?? now} language={exercise.language} coachName={view.coach.persona ?? exercise.coach.name} />}
+          <TypedReply box={reply} waiting={captions ? 0 : lines.filter(({ state }) => state === 'waiting').length} onSay={(text) => session.say(text)} />
           <Controls actions={actions} view={view} stream={session.microphone.stream} />
         </Screen>
       </div>

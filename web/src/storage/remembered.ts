@@ -19,3 +19,11 @@ export function remember(key: Key, value: string): void {
     // Private windows and full disks.
   }
 }
+
+export function forget(key: Key): void {
+  try {
+    localStorage.removeItem(PREFIX + key);
+  } catch {
+    // Then nothing was kept either.
+  }
+}

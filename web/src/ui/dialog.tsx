@@ -23,10 +23,7 @@ export function Dialog({ title, onClose, children }: { title: string; onClose: (
       ref={dialog}
       className="dialog"
       aria-labelledby={heading}
-      onCancel={(event) => {
-        event.preventDefault();
-        onClose();
-      }}
+      onClose={onClose}
       onClick={({ target, currentTarget }) => target === currentTarget && onClose()}
     >
       <div className="dialog-inside">
