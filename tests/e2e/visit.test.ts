@@ -48,7 +48,8 @@ describe.skipIf(withoutChromium())('a visit', () => {
     const browser = await openBrowser(options);
     try {
       await use(browser.page);
-      expect(browser.complaints).toEqual([]);
+      // LiveKit's client calls it an error when the page closes its own connection.
+      expect(browser.complaints.filter((text) => !text.includes('User-Initiated Abort'))).toEqual([]);
     } finally {
       await browser.close();
     }
