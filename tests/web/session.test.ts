@@ -193,9 +193,9 @@ describe.skipIf(withoutChromium())('a session on the page', () => {
     await coach.isAsked(COACH_RPC.repeat);
     await page.keyboard.press('Alt+p');
     await coach.isAsked(COACH_RPC.pause);
-    await page.keyboard.press('Alt+m');
+    await page.keyboard.press('Alt+c');
     await page.getByRole('button', { name: 'Rétablir le micro' }).waitFor();
-    await page.keyboard.press('Alt+w');
+    await page.keyboard.press('Alt+t');
     expect(await page.getByRole('textbox').evaluate((box) => box === document.activeElement)).toBe(true);
   });
 

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 
-/** With Alt, so that no letter typed to the coach is one of them; by place on the keyboard, since Alt writes other signs on a Mac. */
-export const SHORTCUTS = { microphone: 'M', repeat: 'R', pause: 'P', captions: 'S', write: 'W', help: 'H' } as const;
+/** With Alt, so that no letter typed to the coach is one of them. All lie in the same places on AZERTY, QWERTY and QWERTZ. */
+export const SHORTCUTS = { microphone: 'C', repeat: 'R', pause: 'P', captions: 'S', write: 'T', help: 'H' } as const;
 
 export type Shortcut = keyof typeof SHORTCUTS;
 
@@ -9,6 +9,9 @@ export type Shortcut = keyof typeof SHORTCUTS;
 export const keysOf = (shortcut: Shortcut): string => `Alt+${SHORTCUTS[shortcut]}`;
 
 const NAMES = Object.keys(SHORTCUTS) as readonly Shortcut[];
+
+/** On a Mac, Alt writes another sign: then the place on the keyboard tells. */
+const letterOf = ({ key, code }: KeyboardEvent): string => (/^[a-z]$/i.test(key) ? key.toUpperCase() : code.replace(/^Key/, ''));
 
 /** Calls what is asked for by keyboard. */
 export function useShortcuts(actions: Readonly<Record<Shortcut, () => void>>): void {
@@ -19,7 +22,8 @@ export function useShortcuts(actions: Readonly<Record<Shortcut, () => void>>): v
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
       if (!event.altKey || event.ctrlKey || event.metaKey || event.repeat) return;
-      const asked = NAMES.find((name) => event.code === `Key${SHORTCUTS[name]}`);
+      const letter = letterOf(event);
+      const asked = NAMES.find((name) => SHORTCUTS[name] === letter);
       if (!asked) return;
       event.preventDefault();
       latest.current[asked]();
