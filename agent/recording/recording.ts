@@ -1,4 +1,5 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { AudioFrame, AudioResampler } from '@livekit/rtc-node';
 import type { Logger } from '../../core/log.ts';
 import { joined } from '../../protocol/pcm.ts';
@@ -23,7 +24,7 @@ export class Recording {
   readonly startedAt: number;
   readonly #tracks: Record<Side, TrackFile>;
 
-  /** @param base path without its ending; the folder is there */
+  /** @param base path without its ending */
   constructor(base: string, startedAt: number, log: Logger) {
     this.startedAt = startedAt;
     const track = (side: Side): TrackFile => new TrackFile(sideFile(base, startedAt, side), startedAt, log);
@@ -55,7 +56,7 @@ class TrackFile {
   constructor(path: string, origin: number, log: Logger) {
     this.#origin = origin;
     this.#log = log;
-    this.#file = open(path, 'w', 0o600).catch((error: unknown) => this.#fail(error));
+    this.#file = mkdir(dirname(path), { recursive: true, mode: 0o700 }).then(() => open(path, 'w', 0o600)).catch((error: unknown) => this.#fail(error));
   }
 
   write(at: number, pcm: Int16Array): void {

@@ -34,9 +34,10 @@ async function record(folder: string): Promise<void> {
 }
 
 describe('a recording', () => {
-  test('keeps each sound at its time, in files of its owner alone', async () => {
-    const folder = temporaryFolder();
-    await record(folder);
+  test('keeps each sound at its time, in files of its owner alone, in a folder that it makes', async () => {
+    let folder = temporaryFolder();
+    await record(join(folder, 'outbox'));
+    folder = join(folder, 'outbox');
     const learner = samples(readFileSync(sideFile(join(folder, BASE), BEGUN, 'learner')));
     expect(learner.length).toBe((2_750 * RECORDING_RATE) / 1_000);
     expect([loudness(learner, 0, 199), loudness(learner, 200, 1_200), loudness(learner, 1_201, 2_499), loudness(learner, 2_500, 2_750)]).toEqual([0, 8_000, 0, 8_000]);
@@ -47,7 +48,9 @@ describe('a recording', () => {
   });
 
   test('does not hold up the session where the disk refuses it', async () => {
-    const recording = new Recording('/nowhere/at/all', BEGUN, log);
+    const file = join(temporaryFolder(), 'no folder');
+    writeFileSync(file, '');
+    const recording = new Recording(join(file, BASE), BEGUN, log);
     recording.write('learner', BEGUN, level(5_000, 1), RECORDING_RATE);
     await expect(recording.close()).resolves.toBeUndefined();
   });
