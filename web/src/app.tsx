@@ -68,6 +68,8 @@ export function App() {
     case 'review':
       return <ReviewScreen key={route.session} session={route.session} ended={ended && (ended.summary.session ?? UNKNOWN) === route.session ? ended : undefined} exercises={list} />;
     case 'invitation':
+      // With it comes how long recordings are kept, which is said where they are agreed to.
+      if (exercises.status === 'loading') return <Screen title={messages.loading}>{null}</Screen>;
       void loadSession();
       return <InvitationScreen key={route.token} token={route.token} recordingsDays={recordingsDays} onStart={start} />;
     case 'home':
