@@ -13,10 +13,13 @@ export const ExerciseView = Type.Object({
 });
 export type ExerciseView = Static<typeof ExerciseView>;
 
+/** For how many days sessions are kept, and recordings where a learner agreed to one; 0: for ever. */
+export const Keeps = Type.Object({ sessionsDays: Type.Integer({ minimum: 0 }), recordingsDays: Type.Integer({ minimum: 0 }) });
+export type Keeps = Static<typeof Keeps>;
+
 export const ExerciseList = Type.Object({
   exercises: Type.Array(ExerciseView),
   coach: Type.Union([Type.Literal('scripted'), Type.Literal('llm')]),
-  /** For how many days recordings are kept, where a learner agrees to one; 0: for ever. */
-  recordingsDays: Type.Integer({ minimum: 0 }),
+  keeps: Keeps,
 });
 export type ExerciseList = Static<typeof ExerciseList>;

@@ -10,7 +10,7 @@ export function exerciseRoutes(app: App, { config, shelf, inference }: Services)
   app.get('/exercises', {
     config: { access: 'public' },
     schema: { summary: 'The exercises, as a learner may see them, and who leads them', tags: ['learners'], response: { 200: ExerciseList } },
-  }, async () => ({ exercises: shelf.views(), coach: (await inference.look()).coach, recordingsDays: config.sessions.keepRecordingsDays }) satisfies ExerciseList);
+  }, async () => ({ exercises: shelf.views(), coach: (await inference.look()).coach, keeps: { sessionsDays: config.sessions.keepDays, recordingsDays: config.sessions.keepRecordingsDays } }) satisfies ExerciseList);
 
   app.get('/exercises/:id', {
     config: { access: 'public' },

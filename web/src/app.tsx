@@ -19,7 +19,7 @@ const loadSession = () => import('./session/session-screen.tsx');
 const SessionScreen = lazy(() => loadSession().then((module) => ({ default: module.SessionScreen })));
 
 /** Until the service has said what there is. */
-const NOTHING: Pick<ExerciseList, 'exercises' | 'recordingsDays'> = { exercises: [], recordingsDays: 0 };
+const NOTHING: Pick<ExerciseList, 'exercises' | 'keeps'> = { exercises: [], keeps: { sessionsDays: 0, recordingsDays: 0 } };
 
 /** What the address calls a session that the service never knew. */
 const UNKNOWN = '-';
@@ -39,7 +39,7 @@ export function App() {
   const [filter, setFilter] = useState(NO_FILTER);
   const [talk, setTalk] = useState<Talk>();
   const [ended, setEnded] = useState<Ended>();
-  const { exercises: list, recordingsDays } = exercises.status === 'ready' ? exercises.value : NOTHING;
+  const { exercises: list, keeps } = exercises.status === 'ready' ? exercises.value : NOTHING;
 
   const start = (exercise: ExerciseView, entry: Entry): void => setTalk({ exercise, entry, from: location.hash });
   const finish = useCallback((summary: Summary, why: Ending) => {
@@ -71,7 +71,7 @@ export function App() {
       // With it comes how long recordings are kept, which is said where they are agreed to.
       if (exercises.status === 'loading') return <Screen title={messages.loading}>{null}</Screen>;
       void loadSession();
-      return <InvitationScreen key={route.token} token={route.token} recordingsDays={recordingsDays} onStart={start} />;
+      return <InvitationScreen key={route.token} token={route.token} keeps={keeps} onStart={start} />;
     case 'home':
       return <HomeScreen exercises={exercises} unknown={false} filter={filter} onFilter={setFilter} onReload={reload} />;
     case 'exercise': {
@@ -79,7 +79,7 @@ export function App() {
       const exercise = list.find(({ id }) => id === route.id);
       if (!exercise) return <HomeScreen unknown exercises={exercises} filter={filter} onFilter={setFilter} onReload={reload} />;
       void loadSession();
-      return <BeforeScreen key={`${exercise.id} ${route.room ?? ''}`} exercise={exercise} recordingsDays={recordingsDays} room={route.room} onStart={(entry) => start(exercise, entry)} />;
+      return <BeforeScreen key={`${exercise.id} ${route.room ?? ''}`} exercise={exercise} keeps={keeps} room={route.room} onStart={(entry) => start(exercise, entry)} />;
     }
   }
 }

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { ExerciseView } from '../../../protocol/exercise-view.ts';
+import type { ExerciseView, Keeps } from '../../../protocol/exercise-view.ts';
 import { Portrait } from '../coach/portrait.tsx';
 import { VoiceSample } from '../coach/voice-sample.tsx';
 import { ExerciseFacts } from '../home/exercise-facts.tsx';
@@ -21,8 +21,7 @@ const NAME_LIMIT = 64;
 
 interface Props {
   readonly exercise: ExerciseView;
-  /** For how many days a recording is kept; 0: for ever. */
-  readonly recordingsDays: number;
+  readonly keeps: Keeps;
   /** A session that goes on. */
   readonly room?: string | undefined;
   readonly invitation?: string | undefined;
@@ -32,7 +31,7 @@ interface Props {
 }
 
 /** Before the room: what will happen, who one is, whether one is heard, and whether one may be recorded. */
-export function BeforeScreen({ exercise, recordingsDays, room, invitation, note, onStart }: Props) {
+export function BeforeScreen({ exercise, keeps, room, invitation, note, onStart }: Props) {
   const messages = useMessages();
   const words = messages.before;
   const [name, setName] = useState(() => recall('name') ?? '');
@@ -70,7 +69,7 @@ export function BeforeScreen({ exercise, recordingsDays, room, invitation, note,
                 <input type="text" autoComplete="given-name" maxLength={NAME_LIMIT} value={name} onChange={(event) => setName(event.target.value)} />
               </label>
               <MicrophonePanel microphone={microphone} onOpen={(device) => void open(device)} />
-              <Consent days={recordingsDays} agreed={record} onAgree={setRecord} />
+              <Consent keeps={keeps} agreed={record} onAgree={setRecord} />
               <div className="row before-start">
                 {microphone.status === 'open'
                   ? <button type="button" className="primary" onClick={start}>{room === undefined ? words.start : words.resume}</button>

@@ -1,7 +1,8 @@
+import type { Keeps } from '../../../protocol/exercise-view.ts';
 import { useMessages } from '../messages/messages.ts';
 
-/** Whether the session may be recorded: what is kept, for how many days (0: for ever), and how to take it back. */
-export function Consent({ days, agreed, onAgree }: { days: number; agreed: boolean; onAgree: (agreed: boolean) => void }) {
+/** Whether the session may be recorded: what is kept, for how long, and how to take it back. */
+export function Consent({ keeps, agreed, onAgree }: { keeps: Keeps; agreed: boolean; onAgree: (agreed: boolean) => void }) {
   const { before: words } = useMessages();
   return (
     <section className="panel consent" aria-labelledby="recording">
@@ -10,8 +11,8 @@ export function Consent({ days, agreed, onAgree }: { days: number; agreed: boole
         <input type="checkbox" checked={agreed} aria-describedby="consent-means" onChange={({ target }) => onAgree(target.checked)} />
         {words.consent}
       </label>
-      <p id="consent-means" className="hint">{words.consentMeans(days)}</p>
-      <p className="hint">{words.privacy}</p>
+      <p id="consent-means" className="hint">{words.consentMeans(keeps.recordingsDays)}</p>
+      <p className="hint">{words.privacy(keeps.sessionsDays)}</p>
     </section>
   );
 }

@@ -1,5 +1,5 @@
 import { useCallback } from 'react';
-import type { ExerciseView } from '../../../protocol/exercise-view.ts';
+import type { ExerciseView, Keeps } from '../../../protocol/exercise-view.ts';
 import { fetchInvitation } from '../api/invitations.ts';
 import type { Failure } from '../api/reply.ts';
 import { useLoaded } from '../api/use-loaded.ts';
@@ -14,18 +14,18 @@ import type { Entry } from './entry.ts';
 
 interface Props {
   readonly token: string;
-  readonly recordingsDays: number;
+  readonly keeps: Keeps;
   readonly onStart: (exercise: ExerciseView, entry: Entry) => void;
 }
 
 /** Before the room of the exercise that an invitation opens; or why it opens none. */
-export function InvitationScreen({ token, recordingsDays, onStart }: Props) {
+export function InvitationScreen({ token, keeps, onStart }: Props) {
   const messages = useMessages();
   const words = messages.invitation;
   const { loaded, reload } = useLoaded(useCallback(() => fetchInvitation(token), [token]));
   if (loaded.status === 'ready') {
     const { exercise, expiresAt } = loaded.value;
-    return <BeforeScreen exercise={exercise} recordingsDays={recordingsDays} invitation={token} note={words.until(dayAndTime(expiresAt, messages.language))} onStart={(entry) => onStart(exercise, entry)} />;
+    return <BeforeScreen exercise={exercise} keeps={keeps} invitation={token} note={words.until(dayAndTime(expiresAt, messages.language))} onStart={(entry) => onStart(exercise, entry)} />;
   }
   return (
     <Screen width="narrow" title={words.title}>

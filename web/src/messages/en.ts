@@ -114,7 +114,7 @@ export const en: Messages = {
     consent: 'Record the session so that I can listen again',
     consentTitle: 'Recording',
     consentMeans: (days) => `Your voice and the coach’s are kept ${days > 0 ? `for ${days} days on this installation of Eloquence, then erased` : 'on this installation of Eloquence'}. Without this tick no sound is kept.`,
-    privacy: 'The text of the conversation is kept for a year under “My sessions”; there you can erase everything at any time.',
+    privacy: (days) => `The text of the conversation is kept ${days > 0 ? `for ${days} days ` : ''}under “My sessions”; there you can erase everything at any time.`,
     steps: 'What will happen',
     stepGreeting: (coach) => `${coach} welcomes you and opens the exercise.`,
     stepTalk: (minutes) => `You speak for about ${minutes} minutes. Interrupt, pause, ask to repeat whenever you like.`,
