@@ -127,7 +127,7 @@ export const fr = {
     consent: 'Enregistrer la séance pour me réécouter',
     consentTitle: 'Enregistrement',
     consentMeans: (days: number) => `Votre voix et celle du coach sont gardées ${days > 0 ? `${days} jours sur cette installation d’Eloquence, puis effacées` : 'sur cette installation d’Eloquence'}. Sans cette case, aucun son n’est gardé.`,
-    privacy: 'Le texte de la conversation est gardé un an dans « Mes séances » ; vous pouvez tout y effacer à tout moment.',
+    privacy: (days: number) => `Le texte de la conversation est gardé ${days > 0 ? `${days} jours ` : ''}dans « Mes séances » ; vous pouvez tout y effacer à tout moment.`,
     steps: 'Comment ça se passe',
     stepGreeting: (coach: string) => `${coach} vous accueille et lance l’exercice.`,
     stepTalk: (minutes: number) => `Vous parlez environ ${minutes} minutes. Coupez la parole, mettez en pause, faites répéter quand vous voulez.`,
