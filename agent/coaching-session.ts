@@ -4,6 +4,7 @@ import { TrackPublishOptions, TrackSource, type Room } from '@livekit/rtc-node';
 import type { Clock } from '../core/clock.ts';
 import type { Config } from '../core/config.ts';
 import type { Logger } from '../core/log.ts';
+import { splitClauses } from '../protocol/clauses.ts';
 import type { InferenceClient } from '../protocol/clients/inference.ts';
 import { LEARNER_ATTRIBUTES, TEXT_ID_ATTRIBUTE } from '../protocol/room.ts';
 import type { EndReason, SessionEvent } from '../protocol/session-events.ts';
@@ -91,6 +92,7 @@ export class CoachingSession {
       inference,
       ...dialogue.speech,
       clips,
+      fixed: new Set(dialogue.fixedPhrases().flatMap(splitClauses)),
       log,
       onAvailable: (available) => parts.set('tts', available),
     });

@@ -85,8 +85,8 @@ export default defineAgent<Prewarmed>({
     async function close(reason: EndReason): Promise<void> {
       leaving.abort(new Error('the session is over'));
       await session.close(reason);
-      await shipper.close(LAST_WORDS);
-      await keeper.close();
+      // Told what happened, the token service knows whether another coach is wanted; else the worker tells it first.
+      await keeper.close({ release: await shipper.close(LAST_WORDS) });
     }
     // The worker lets go of the job (a restart, a lost room): the session itself may go on in another one.
     job.addShutdownCallback(() => close('closed'));

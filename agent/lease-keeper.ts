@@ -45,10 +45,11 @@ export class LeaseKeeper {
     this.#later();
   }
 
-  /** Gives the lease back; one that cannot be given back runs out, or the worker gives it back later. */
-  async close(): Promise<void> {
+  /** Ends it, and gives the lease back; one that is not given back runs out, or the worker gives it back later. */
+  async close({ release }: { release: boolean }): Promise<void> {
     this.#closed = true;
     this.#cancel();
+    if (!release) return;
     const { tokenService, lease: { term, session } } = this.#options;
     await tokenService.release(session.id, term, AbortSignal.timeout(TIMEOUT)).catch(() => undefined);
   }

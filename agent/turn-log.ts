@@ -98,13 +98,20 @@ export class TurnLog {
       by: (item.extra['by'] as ReplyBy | undefined) ?? 'scripted',
       startedAt,
       durationMs,
-      text: item.rawTextContent ?? '',
+      text: heardOf(item, clauses),
       clauses: marks.map(({ mark: { text }, startMs }) => ({ text, startMs })),
       interrupted: item.interrupted,
       latency: latencies(item.metrics, clauses[0]),
       levels: [...new Set(clauses.map(({ level }) => level))],
     });
   }
+}
+
+/** What was heard of it: of a speech that was cut, no more than the clauses that had begun. */
+function heardOf(item: llm.ChatMessage, clauses: readonly SpokenClause[]): string {
+  const whole = item.rawTextContent ?? '';
+  const begun = clauses.map(({ text }) => text).join(' ');
+  return item.interrupted && begun.length < whole.length ? begun : whole;
 }
 
 /** The framework reports seconds. */

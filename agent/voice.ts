@@ -27,6 +27,8 @@ export interface VoiceOptions {
   readonly speed: number;
   readonly language: string;
   readonly clips: EmergencyClips;
+  /** What is said word for word in any session, by clause: all else may hold a learner's own words. */
+  readonly fixed: ReadonlySet<string>;
   /** Told when no engine speaks, and when one does again. */
   readonly onAvailable: (available: boolean) => void;
   readonly log: Logger;
@@ -116,9 +118,9 @@ export class Voice {
 
   /** A clause's sound in whole frames, with who speaks it. */
   async *#request(request: { text: string; priority: 'first' | 'rest' }, signal: AbortSignal): AsyncGenerator<{ clause: SpokenClause; pcm: Int16Array }, void> {
-    const { inference, voice, speed, language } = this.#options;
+    const { inference, voice, speed, language, fixed } = this.#options;
     const asked = performance.now();
-    const { audio, level, cache } = await inference.speech({ ...request, voice, speed, language }, signal);
+    const { audio, level, cache } = await inference.speech({ ...request, voice, speed, language, store: fixed.has(request.text) }, signal);
     let clause: SpokenClause | undefined;
     let rest = new Int16Array();
     for await (const pcm of audio) {

@@ -11,8 +11,8 @@ const ExportedSession = Type.Object({
   reason: Type.Union([Type.String(), Type.Null()]),
   recordingAgreed: Type.Boolean(),
   events: Type.Array(KeptEvent),
-  /** The sound of each is at `/sessions/:session/recordings/:term`. */
-  recordings: Type.Array(Type.Object({ session: Type.String(), term: Type.Integer(), startedAt: Type.Integer(), durationMs: Type.Integer(), bytes: Type.Integer(), contentType: Type.String() })),
+  /** `url`: where the sound is, on this service. */
+  recordings: Type.Array(Type.Object({ url: Type.String(), session: Type.String(), term: Type.Integer(), startedAt: Type.Integer(), durationMs: Type.Integer(), bytes: Type.Integer(), contentType: Type.String() })),
 });
 
 /** `GET /learners/:id/export`: everything that is kept of a learner, oldest session first. */

@@ -10,6 +10,7 @@ export const SpeechRequest = Type.Object({
   speed: Type.Optional(Type.Number({ minimum: 0.5, maximum: 2, default: 1 })),
   format: Type.Optional(Type.Union([Type.Literal('wav'), Type.Literal('pcm'), Type.Literal('mp3'), Type.Literal('opus')], { default: 'wav' })),
   reuse_cache: Type.Optional(Type.Boolean({ default: true })),
+  store: Type.Optional(Type.Boolean({ default: true, description: 'false: what is said is somebody’s own, and is kept in memory alone' })),
   language: Type.Optional(Type.String({ pattern: '^[a-z]{2}$' })),
   priority: Type.Optional(Type.Union([Type.Literal('first'), Type.Literal('rest'), Type.Literal('ahead')], { default: 'first', description: 'first clause of a reply, the rest of it, or rendering ahead' })),
 }, { additionalProperties: false });

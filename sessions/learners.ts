@@ -4,6 +4,7 @@ import type { Database } from './database.ts';
 import type { Erased, Erasure } from './erasure.ts';
 import type { EventLog } from './event-log.ts';
 import type { Recordings } from './recordings.ts';
+import { recordingPath } from './reviews.ts';
 
 interface LearnerDeps {
   readonly database: Database;
@@ -38,7 +39,7 @@ export class Learners {
         reason: row.end_reason,
         recordingAgreed: row.record_agreed === 1,
         events: await events.past(row.id),
-        recordings: await recordings.list([row.id]),
+        recordings: (await recordings.list([row.id])).map((recording) => ({ ...recording, url: recordingPath(recording.session, recording.term) })),
       });
     }
     return { learner, exportedAt: new Date(clock.wall()).toISOString(), sessions };

@@ -5,7 +5,7 @@ import type { Recordings } from './recordings.ts';
 import type { Summaries } from './summaries.ts';
 
 /** Where a recording is served: the path of its route. */
-const recordingPath = (session: string, term: number): string => `/sessions/${session}/recordings/${String(term)}`;
+export const recordingPath = (session: string, term: number): string => `/sessions/${session}/recordings/${String(term)}`;
 
 /** A session as its learner looks back at it. @throws CodedError SESSION_UNKNOWN, SESSION_ERASED */
 export async function reviewOf(id: string, { events, summaries, recordings }: { events: EventLog; summaries: Summaries; recordings: Recordings }): Promise<SessionReview> {

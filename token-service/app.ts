@@ -130,7 +130,7 @@ export async function build(deps: TokenServiceDeps): Promise<App> {
 /** Every refusal and failure leaves in the table's form; what is our fault is logged with its cause. */
 function answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const coded = toCodedError(error, { type: request.headers['content-type'], limit: `${String(request.routeOptions.bodyLimit)} bytes` });
-  if (coded.entry.status >= 500) request.log.error({ err: coded.cause ?? coded, code: coded.code, route: request.routeOptions.url }, coded.message);
+  if (coded.entry.status >= 500) request.log.error({ err: coded.cause ?? coded, code: coded.code, details: coded.details, route: request.routeOptions.url }, coded.message);
   void reply.code(coded.entry.status).send(coded.toBody());
 }
 

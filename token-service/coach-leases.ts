@@ -31,6 +31,8 @@ export interface RoomRequest {
   readonly learner: string;
   /** Whether the learner agrees to be recorded. */
   readonly record: boolean;
+  /** An operator or a service, who may come into any session. */
+  readonly trusted: boolean;
 }
 
 /** One coach a room: opens rooms with their coach, and sends another where it is missing. */
@@ -62,13 +64,13 @@ export class CoachLeases {
   /**
    * The session of a room, with its coach on the way. A room that is in a session stays in it; racing calls for one room
    * get the same session and one coach.
-   * @throws CodedError EXERCISE_UNKNOWN, ROOM_BUSY, LIVEKIT_UNREACHABLE, LIVEKIT_REFUSED, DATABASE_…; then nothing has begun.
+   * @throws CodedError EXERCISE_UNKNOWN, ROOM_BUSY, FORBIDDEN for another learner's session, LIVEKIT_UNREACHABLE, LIVEKIT_REFUSED, DATABASE_…; then nothing has begun.
    */
-  open({ room, exercise, learner, record }: RoomRequest): Promise<KeptSession> {
+  open({ room, exercise, learner, record, trusted }: RoomRequest): Promise<KeptSession> {
     const name = room ?? `room-${randomBytes(12).toString('base64url')}`;
     return this.#lock.run(name, async () => {
       const sight = room === undefined ? undefined : await this.#deps.rooms.look(room);
-      const running = await this.#goingOn(name, exercise, sight);
+      const running = await this.#goingOn(name, exercise, sight, (session) => trusted || session.learner === learner);
       const { sessions } = this.#deps.store;
       const session = running ?? await sessions.begin({ room: name, learner, record, ...this.#deps.shelf.lesson(exercise ?? DEFAULT_EXERCISE) });
       if (record && !session.recordAgreed && session.learner === learner) await sessions.agreeToRecording(session.record.id);
@@ -104,10 +106,12 @@ export class CoachLeases {
   }
 
   /** The session that the room's next learner joins; ends it where it cannot go on. */
-  async #goingOn(room: string, exercise: string | undefined, sight: RoomSight | undefined): Promise<KeptSession | undefined> {
+  async #goingOn(room: string, exercise: string | undefined, sight: RoomSight | undefined, isTheirs: (session: KeptSession) => boolean): Promise<KeptSession | undefined> {
     const { store: { sessions }, clock } = this.#deps;
     const session = await sessions.inRoom(room);
     if (session === undefined) return undefined;
+    // A room's name is no key: who knows it has no part in what was said there. Requests that race begin it together.
+    if (session.term > 0 && !isTheirs(session)) throw new CodedError('FORBIDDEN');
     const another = exercise !== undefined && exercise !== session.exerciseId;
     if (another && sight !== undefined && sight.learners.length > 0) throw new CodedError('ROOM_BUSY', { room, exercise: session.exerciseId });
     const old = sight === undefined && clock.wall() - session.createdAt > RESUMABLE;

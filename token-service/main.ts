@@ -28,7 +28,7 @@ try {
     }
   }
 } catch (err) {
-  if (isCodedError(err)) log.fatal({ code: err.code, fix: err.fix }, err.message);
+  if (isCodedError(err)) log.fatal({ code: err.code, details: err.details, fix: err.fix }, err.message);
   else log.fatal({ err }, 'the token service could not start');
   process.exit(1);
 }

@@ -26,7 +26,7 @@ export class SpeechStore {
     this.#maxBytes = maxBytes;
     this.#log = log;
     this.#files = new LRUCache({ maxSize: Math.max(1, maxBytes), sizeCalculation: (size) => size, dispose: (_, name, reason) => void (reason === 'evict' && this.#remove(name)) });
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     const files = readdirSync(folder);
     for (const draft of files.filter((name) => name.endsWith('.draft'))) rmSync(join(folder, draft), { force: true }); // of a process that ended while writing
     const found = files.filter((name) => name.endsWith(SUFFIX)).map((name) => ({ name, stat: statSync(join(folder, name), { throwIfNoEntry: false }) }));
@@ -61,7 +61,7 @@ export class SpeechStore {
     if (samples.length + DIGEST_BYTES > this.#maxBytes) return;
     const draft = join(this.#folder, `${name}.${process.pid}-${this.#drafts++}.draft`);
     try {
-      await writeFile(draft, Buffer.concat([digest(samples), samples]));
+      await writeFile(draft, Buffer.concat([digest(samples), samples]), { mode: 0o600 });
       await rename(draft, join(this.#folder, name));
       this.#files.set(name, samples.length + DIGEST_BYTES);
     } catch (error) {

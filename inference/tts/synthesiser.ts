@@ -100,7 +100,7 @@ export function synthesiserOf(engines: readonly SpeechEngine[], { config, log, r
     return [level];
   }
 
-  function start(request: UtteranceRequest, candidates: readonly Level[], key: string, reuse: boolean): Running {
+  function start(request: UtteranceRequest, candidates: readonly Level[], key: string, { reuse, store: onDisk }: { reuse: boolean; store: boolean }): Running {
     const abandoned = new AbortController();
     const recording = new Recording(() => {
       if (running.get(key) === entry) running.delete(key); // nobody can join what is ending
@@ -120,16 +120,16 @@ export function synthesiserOf(engines: readonly SpeechEngine[], { config, log, r
     };
     const entry: Running = { recording, started: begin(), request: shared };
     running.set(key, entry);
-    void settle(entry, key, candidates[0]?.engine.name);
+    void settle(entry, key, { best: candidates[0]?.engine.name, onDisk });
     return entry;
   }
 
   /** Keeps what the best level has said to the end. What a fallback said is not worth hearing again. */
-  async function settle(entry: Running, key: string, best: string | undefined): Promise<void> {
+  async function settle(entry: Running, key: string, { best, onDisk }: { best: string | undefined; onDisk: boolean }): Promise<void> {
     try {
       const { level, cache: state } = await entry.started;
       await entry.recording.finished();
-      if (state === 'miss' && level === best) await cache.keep(key, entry.recording.pcm(), { onDisk: best === levels[0]?.engine.name });
+      if (state === 'miss' && level === best) await cache.keep(key, entry.recording.pcm(), { onDisk: onDisk && best === levels[0]?.engine.name });
     } catch {
       // Told to whoever listens; there is nothing to keep.
     } finally {
@@ -138,7 +138,7 @@ export function synthesiserOf(engines: readonly SpeechEngine[], { config, log, r
   }
 
   return {
-    async synthesize({ text, voice: name, model, speed = 1, reuse_cache: reuse = true, language = config.stt.language, priority: urgency = 'first' }, signal) {
+    async synthesize({ text, voice: name, model, speed = 1, reuse_cache: reuse = true, store: onDisk = true, language = config.stt.language, priority: urgency = 'first' }, signal) {
       const began = systemClock.now();
       try {
         const voice = findVoice(name, language);
@@ -158,7 +158,7 @@ export function synthesiserOf(engines: readonly SpeechEngine[], { config, log, r
         const current = reuse ? running.get(key) : undefined;
         // A rendering that has not begun may wait behind others for long: who is in a hurry does not wait with it.
         const joins = current !== undefined && (current.recording.begun || current.request.priority <= request.priority);
-        const entry = joins ? current : start(request, candidates, key, reuse);
+        const entry = joins ? current : start(request, candidates, key, { reuse, store: onDisk });
         if (request.priority < entry.request.priority) entry.request.priority = request.priority;
         const audio = entry.recording.read(signal);
         const { level, cache: state } = await orAborted(entry.started, signal);

@@ -14,6 +14,8 @@ const front = fastify({ https: { cert: readFileSync(tls.cert), key: readFileSync
 
 // Who asked, and by which address: the token service limits by the one and answers with the other.
 front.addHook('onRequest', (request, _reply, done) => {
+  // It names headers that a proxy must not pass on: those that say who asked are not the client's to take away.
+  if (request.headers.upgrade === undefined) delete request.headers.connection;
   Object.assign(request.headers, { 'x-forwarded-for': request.ip, 'x-forwarded-proto': 'https', 'x-forwarded-host': request.host });
   done();
 });

@@ -75,7 +75,7 @@ describe('keeping it', () => {
   test('renews it three times as often as it runs out, until it is given back', async () => {
     const { clock, calls, keeping } = keeper(() => Promise.resolve());
     await advance(clock, 15_000);
-    await keeping.close();
+    await keeping.close({ release: true });
     await advance(clock, 15_000);
     expect(calls).toEqual(['renew s 3', 'renew s 3', 'renew s 3', 'release s 3']);
   });
@@ -84,7 +84,7 @@ describe('keeping it', () => {
     const { clock, calls, keeping, lost } = keeper(() => Promise.reject(new CodedError('ENGINE_UNAVAILABLE')));
     await advance(clock, 60_000);
     expect([calls.length, lost()]).toEqual([12, 0]);
-    await expect(keeping.close()).resolves.toBeUndefined();
+    await expect(keeping.close({ release: true })).resolves.toBeUndefined();
   });
 
   test('tells once that another coach has it', async () => {

@@ -26,19 +26,20 @@ export function healthRoutes(app: App, services: Services): void {
     reply.type(services.registry.contentType).send(await services.registry.metrics()));
 }
 
-async function look({ rooms, inference, leases, shelf, webFolder }: Services): Promise<Health> {
-  const [livekit, speech] = await Promise.all([reachable(() => rooms.ping()), inference.look()]);
+async function look({ rooms, store, inference, leases, shelf, webFolder }: Services): Promise<Health> {
+  const [livekit, database, speech] = await Promise.all([reachable(() => rooms.ping()), reachable(() => store.check()), inference.look()]);
   const findings = shelf.findings();
   const coachless = leases.coachless(COACH_LATE);
   const parts = {
     livekit,
+    database,
     inference: part(speech.status, speech.detail),
     coaches: coachless === 0 ? part('ok') : part('degraded', `${coachless} room(s) wait for a coach: is an agent running, with room for more?`),
     exercises: shelf.lessons().length === 0 ? part('down', findings[0] ?? 'there are none') : part(findings.length === 0 ? 'ok' : 'degraded', findings[0]),
     web: existsSync(join(webFolder, 'index.html')) ? part('ok') : part('degraded', 'the page is not built: npm run build:web'),
   } satisfies Record<string, Part>;
-  // Without the other parts a session is poorer; without these two there is none.
-  const needed: HealthStatus[] = [parts.livekit.status, parts.exercises.status];
+  // Without the other parts a session is poorer; without these three there is none.
+  const needed: HealthStatus[] = [parts.livekit.status, parts.database.status, parts.exercises.status];
   const helpful = [parts.inference, parts.coaches, parts.web].map(({ status }): HealthStatus => (status === 'ok' ? 'ok' : 'degraded'));
   return { service: 'token-service', status: worst([...needed, ...helpful]), version: packageFile.version, parts };
 }

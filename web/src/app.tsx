@@ -31,6 +31,12 @@ interface Talk {
   readonly from: string;
 }
 
+/** Makes the address lead back into the session, for whoever loads the page again. `replaceState` tells nobody, so the session goes on. */
+function keepInAddress(hash: string): string {
+  history.replaceState(null, '', hash);
+  return location.hash;
+}
+
 /** The page: choose an exercise, set up the microphone, talk, look back. */
 export function App() {
   const messages = useMessages();
@@ -55,10 +61,14 @@ export function App() {
     else location.hash = to;
   }, [talk]);
 
+  const keepRoom = useCallback((room: string) => {
+    setTalk((before) => (before && before.entry.invitation === undefined ? { ...before, from: keepInAddress(href.exercise(before.exercise.id, room)) } : before));
+  }, []);
+
   if (talk) {
     return (
       <Suspense fallback={<p className="page-note" role="status">{messages.session.loading}</p>}>
-        <SessionScreen exercise={talk.exercise} entry={talk.entry} onEnd={finish} />
+        <SessionScreen exercise={talk.exercise} entry={talk.entry} onRoom={keepRoom} onEnd={finish} />
       </Suspense>
     );
   }

@@ -80,6 +80,14 @@ describe('the cache', () => {
     ]);
   });
 
+  it('keeps what is somebody’s own in memory alone', async () => {
+    const synthesiser = over(kokoro);
+    await say(synthesiser, { store: false });
+    expect((await say(synthesiser, { store: false })).cache).toBe('hit');
+    expect(files()).toEqual([]);
+    expect((await say(over(kokoro))).cache).toBe('miss');
+  });
+
   it('renders again what is damaged on disk', async () => {
     await say(over(kokoro));
     await expect.poll(files).toHaveLength(1);

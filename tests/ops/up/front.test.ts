@@ -72,6 +72,11 @@ describe.skipIf(!OPENSSL)('serving a network', () => {
     expect(asked.at(-1)?.headers).toMatchObject({ 'x-forwarded-proto': 'https', 'x-forwarded-host': `localhost:${String(port)}`, 'x-forwarded-for': '127.0.0.1' });
   });
 
+  it('tells it also where the client wants it hidden', async () => {
+    await get('/metrics', { connection: 'x-forwarded-for, x-forwarded-host, x-forwarded-proto' });
+    expect(asked.at(-1)?.headers).toMatchObject({ 'x-forwarded-proto': 'https', 'x-forwarded-for': '127.0.0.1' });
+  });
+
   it('carries LiveKit’s signalling, as WebSocket and as HTTP', async () => {
     const jwt = await token();
     expect(await get(`/rtc/validate?access_token=${jwt}`)).toMatchObject({ status: 200, body: 'success' });

@@ -133,6 +133,19 @@ describe('what a learner reads back', () => {
     expect((await ask('GET', '/sessions/00000000-0000-4000-8000-000000000000', { authorization: `Bearer ${operator}` })).statusCode).toBe(404);
   });
 
+  it('is in a room whose name is no key: nobody else comes in, ends it, or agrees to a recording of it', async () => {
+    const { headers, session } = await learner({ room: 'known-to-others' });
+    await claim(session);
+    const other = await learner();
+    for (const payload of [{ room: 'known-to-others' }, { room_name: 'known-to-others', record: true }, { room: 'known-to-others', exercise: 'simulation_entretien' }]) {
+      const refused = await ask('POST', '/token', other.headers, payload);
+      expect([refused.statusCode, code(refused)]).toEqual([403, 'FORBIDDEN']);
+      expect((await ask('POST', '/token', {}, payload)).statusCode).toBe(403);
+    }
+    expect((await ask('POST', '/token', headers, { room: 'known-to-others' })).json<TokenReply>().session).toBe(session);
+    expect((await ask('GET', '/sessions', headers)).json<SessionList>().sessions[0]).not.toHaveProperty('endedAt');
+  });
+
   it('comes in pages', async () => {
     const { headers } = await learner();
     for (let count = 0; count < 4; count += 1) await ask('POST', '/token', headers, {});
@@ -179,8 +192,6 @@ describe('recordings', () => {
   it('may be agreed to later on, by whose session it is', async () => {
     const { headers, session } = await learner({ room: 'agreed-later' });
     await claim(session);
-    const stranger = await learner({ room: 'agreed-later', record: true });
-    expect(stranger.session).toBe(session);
     expect(code(await put(session, 1))).toBe('RECORDING_REFUSED');
     await ask('POST', '/token', headers, { room: 'agreed-later', record: true });
     expect((await put(session, 1)).statusCode).toBe(204);

@@ -43,6 +43,7 @@ export function useSessions() {
     /** All of them were erased: whoever asks now is somebody new, and unknown to the service. */
     empty: useCallback(() => {
       forget('visited');
+      forget('name');
       setGone(true);
     }, []),
   };

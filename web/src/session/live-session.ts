@@ -111,7 +111,7 @@ export class LiveSession {
       const grant = await requestToken(tokenRequest(this.#options, this.#roomName));
       remember('visited', 'yes');
       this.#roomName = grant.room;
-      this.#show({ session: grant.session });
+      this.#show({ session: grant.session, room: grant.room });
       await connect(this.room, grant);
       if (this.#view.link.mode === 'over') {
         await this.room.disconnect();

@@ -23,12 +23,14 @@ import './session-screen.css';
 interface Props {
   readonly exercise: ExerciseView;
   readonly entry: Entry;
+  /** There is a room: whoever loads the page again comes back to it. */
+  readonly onRoom: (room: string) => void;
   /** The session is over: what was said, and why it ended. */
   readonly onEnd: (summary: Summary, why: Ending) => void;
 }
 
 /** A session as it goes on. Leaving this screen, by whatever way, leaves the room. */
-export function SessionScreen({ exercise, entry, onEnd }: Props) {
+export function SessionScreen({ exercise, entry, onRoom, onEnd }: Props) {
   const [session] = useState(() => new LiveSession({ exercise: exercise.id, ...entry }));
   const view = useSyncExternalStore(session.subscribe, session.view);
   const now = useNow();
@@ -53,6 +55,9 @@ export function SessionScreen({ exercise, entry, onEnd }: Props) {
   }, [session]);
 
   const { link, lines, joinedAt } = view;
+  useEffect(() => {
+    if (view.room !== undefined) onRoom(view.room);
+  }, [view.room, onRoom]);
   useEffect(() => {
     if (link.mode !== 'over') return;
     const to = Date.now();

@@ -25,6 +25,8 @@ export interface SessionView {
   readonly clockAhead: number;
   /** By which the service keeps it; `undefined` as long as it gave none. */
   readonly session: string | undefined;
+  /** The room that it is in, once there is one. */
+  readonly room: string | undefined;
 }
 
 /** A session that is about to begin at `now` (Unix ms). */
@@ -41,4 +43,5 @@ export const newView = (microphone: MicrophoneState, now: number): SessionView =
   slept: false,
   clockAhead: 0,
   session: undefined,
+  room: undefined,
 });
