@@ -34,7 +34,7 @@ onBothDatabases((bench) => {
       id: first, room: 'salon-de-zoe', exercise: { id: 'conversation_libre_marie', title: expect.any(String) as string, language: 'fr', coach: 'Marie' },
       startedAt: '2023-11-14T22:13:20.000Z', endedAt: '2023-11-14T22:13:20.000Z', reason: 'finished', recordingAgreed: true,
       events: [{ term: 1, event: learnerTurn(1, { text: SAID }) }, { term: 1, event: ended(2) }],
-      recordings: [{ session: first, term: 1, key: `${first}/1`, startedAt: BEGINNING, durationMs: 1_000, bytes: 5, contentType: 'audio/ogg' }],
+      recordings: [{ session: first, term: 1, key: `${first}/1`, startedAt: BEGINNING, durationMs: 1_000, bytes: 5, contentType: 'audio/ogg', url: `/sessions/${first}/recordings/1` }],
     });
     for (const { session, term } of sessions.flatMap(({ recordings }) => recordings)) {
       expect((await buffer(await (await store.recordings.open(session, term)).stream())).toString()).toBe('sound');
