@@ -6,6 +6,7 @@ import type { ReviewTurn, SessionReview } from '../../protocol/session-review.ts
 import { exercisesFolder } from '../support/exercises-folder.ts';
 import { learnerSpeech } from '../support/learner-speech.ts';
 import { rms } from '../support/sound.ts';
+import { rendersGreeting } from '../support/rendered-greeting.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { wordErrorRate } from '../support/word-error-rate.ts';
 
@@ -16,6 +17,7 @@ describe('a session that is recorded', () => {
   let stack: TestStack;
   beforeAll(async () => {
     stack = await startTestStack({ env: { ELOQUENCE_EXERCISES: exercisesFolder('conversation_libre_marie') } });
+    await rendersGreeting(stack.inference);
   });
   afterAll(() => stack.stop());
 
@@ -49,7 +51,7 @@ describe('a session that is recorded', () => {
 
     const spoken = turns.filter(({ how, durationMs }) => how === 'voice' && durationMs > 0);
     expect(spoken.map(({ who }) => who)).toEqual(['coach', 'learner', 'coach', 'coach']);
-    for (const turn of spoken.slice(0, 3)) {
+    for (const turn of spoken.slice(1, 3)) {
       const text = turn.sentences.map((sentence) => sentence.text).join(' ');
       const heard = await stack.inference.transcribe({ pcm: cut(turn.who, turn.at - 200, turn.at + turn.durationMs + 200), sampleRate: RATE });
       expect(wordErrorRate(text, heard.text), `${turn.who}: ${text} / ${heard.text}`).toBeLessThan(0.4);

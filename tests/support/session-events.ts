@@ -2,6 +2,9 @@ import type { TokenServiceClient } from '../../protocol/clients/token-service.ts
 import type { SessionEvent } from '../../protocol/session-events.ts';
 import type { Learner } from './learner.ts';
 
+/** Of the learner's hearing, between two questions. */
+const TICKS = 20;
+
 type Of<Type extends SessionEvent['type']> = Extract<SessionEvent, { type: Type }>;
 
 /** What the token service was told of a session. */
@@ -27,7 +30,8 @@ export class SessionEvents {
     for (;;) {
       const found = await this.find(type, fits);
       if (found !== undefined) return found;
-      await learner.tick();
+      // Asked at each tick, the service and this process would take the coach's part of the machine.
+      for (let ticks = 0; ticks < TICKS; ticks += 1) await learner.tick();
     }
   }
 }
