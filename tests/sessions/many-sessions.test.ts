@@ -1,6 +1,5 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
+import { heapUsed } from '../support/heap-used.ts';
 import { batch, coachTurn, ended, learnerTurn } from './test-events.ts';
 import { EXERCISE, newSession, onBothDatabases } from './test-store.ts';
 
@@ -8,15 +7,6 @@ const SESSIONS = 500;
 const TURNS = 6;
 /** Between the middle and the end, bytes: less than two sessions’ worth of what each holds while it runs. */
 const GROWTH = 2_000_000;
-
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
-
-function heapUsed(): number {
-  collect();
-  collect();
-  return process.memoryUsage().heapUsed;
-}
 
 onBothDatabases((bench) => {
   test(`${SESSIONS} sessions in a row: every count is right, and the memory stays`, async () => {

@@ -1,11 +1,10 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
 import type { Lease } from '../../protocol/session-lease.ts';
 import type { SessionList } from '../../protocol/session-review.ts';
 import type { TokenReply } from '../../protocol/token.ts';
 import { batch, coachTurn, ended, learnerTurn } from '../sessions/test-events.ts';
 import { bearerOf, LEARNER } from '../support/credentials.ts';
+import { heapUsed } from '../support/heap-used.ts';
 import { startLiveKit } from '../support/livekit-server.ts';
 import { buildTokenService, SERVICE_TOKEN } from '../support/token-service.ts';
 
@@ -13,15 +12,6 @@ const SESSIONS = 500;
 const EVENTS = 5;
 /** Of the heap, from the middle to the end, bytes. */
 const GROWTH = 3_000_000;
-
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
-
-function heapUsed(): number {
-  collect();
-  collect();
-  return process.memoryUsage().heapUsed;
-}
 
 it(`${SESSIONS} sessions in a row, each in a room of a real media server: every count is right, and the memory stays`, async () => {
   const livekit = await startLiveKit();

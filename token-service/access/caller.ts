@@ -43,6 +43,9 @@ export function callerOf({ shown }: Pick<FastifyRequest, 'shown'>): Caller {
   return shown.caller;
 }
 
+/** Operators and services may into what is any learner's. */
+export const isTrusted = ({ role }: Caller): boolean => role === 'operator' || role === 'service';
+
 /**
  * What is a learner's is open to that learner, to operators and to services.
  * @param learner id of whose it is; undefined: it is nobody's
@@ -50,6 +53,6 @@ export function callerOf({ shown }: Pick<FastifyRequest, 'shown'>): Caller {
  */
 export function assertOwn(request: Pick<FastifyRequest, 'shown'>, learner: string | undefined): void {
   const caller = callerOf(request);
-  const may = caller.role === 'learner' ? caller.id === learner : caller.role === 'operator' || caller.role === 'service';
+  const may = caller.role === 'learner' ? caller.id === learner : isTrusted(caller);
   if (!may) throw new CodedError('FORBIDDEN');
 }

@@ -2,6 +2,7 @@ import { Histogram } from 'prom-client';
 import { ErrorReply } from '../../protocol/error-reply.ts';
 import { LEARNER_ATTRIBUTES } from '../../protocol/room.ts';
 import { TokenReply, TokenRequest } from '../../protocol/token.ts';
+import { isTrusted } from '../access/caller.ts';
 import { perMinute } from '../access/limits.ts';
 import { accessToken } from '../access-token.ts';
 import { livekitUrlFor } from '../public-url.ts';
@@ -32,7 +33,7 @@ export function tokenRoute(app: App, { config, secrets, leases, door, registry }
     const { body } = request;
     const admission = await door.admit(request, body);
     const { id: learner, exercise } = admission;
-    const session = await leases.open({ room: body.room ?? body.room_name, exercise, learner, record: body.record ?? false, trusted: request.shown !== undefined && request.shown.caller.role !== 'learner' && request.shown.caller.role !== 'author' });
+    const session = await leases.open({ room: body.room ?? body.room_name, exercise, learner, record: body.record ?? false, trusted: request.shown !== undefined && isTrusted(request.shown.caller) });
     const { record, exerciseId } = session;
     // Recorded is whose session it is: nobody else could have it erased.
     const recorded = body.record === true && session.learner === learner;
