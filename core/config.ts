@@ -17,6 +17,8 @@ const Address = (...schemes: string[]) =>
 const HttpAddress = Address('http', 'https');
 const MediaAddress = Address('ws', 'wss', 'http', 'https');
 
+const Level = { enabled: Type.Boolean(), target: Ms, deadline: Ms };
+
 const ConfigSchema = Type.Object({
   host: Type.String({ minLength: 1 }),
   exercises: Type.String(),
@@ -38,7 +40,16 @@ const ConfigSchema = Type.Object({
     llmDeadline: Ms,
   }, closed),
   stt: Type.Object({ language: Type.Enum(['fr', 'en']), engines: Type.Array(OneOf('whisper', 'vosk-server')) }, closed),
-  tts: Type.Object({ levels: Type.Array(OneOf('kokoro', 'pico', 'espeak')), deadlines: Type.Record(Type.String(), Ms), cacheMegabytes: Type.Number({ minimum: 0 }), diskCacheMegabytes: Type.Number({ minimum: 0 }), cacheTtlSeconds: Type.Integer({ minimum: 0 }) }, closed),
+  tts: Type.Object({
+    order: Type.Array(Type.Enum(['speech-server', 'kokoro', 'pico', 'espeak']), { minItems: 1, uniqueItems: true }),
+    levels: Type.Object({
+      'speech-server': Type.Object({ ...Level, url: HttpAddress }, closed),
+      kokoro: Type.Object(Level, closed),
+      pico: Type.Object(Level, closed),
+      espeak: Type.Object(Level, closed),
+    }, closed),
+    cache: Type.Object({ megabytes: Type.Number({ minimum: 0 }), ttlSeconds: Type.Integer({ minimum: 0 }), diskMegabytes: Type.Number({ minimum: 0 }) }, closed),
+  }, closed),
   llm: Type.Object({
     providers: Type.Array(OneOf('mistral', 'scaleway', 'openai-compatible')),
     model: Type.String(),
@@ -52,18 +63,27 @@ const ConfigSchema = Type.Object({
   }, closed),
 }, closed);
 
-/** All settings, as `config/eloquence.yaml` documents them. Secrets are not in here: see `secrets()` in environment.ts. */
+/** All settings, as the files in `config/` document them. Secrets are not in here: see `secrets()` in environment.ts. */
 export type Config = Static<typeof ConfigSchema>;
 
+/** A way of speaking, of which `tts.order` is the order. */
+export type SpeechLevel = keyof Config['tts']['levels'];
+
 const DEFAULTS = join(ROOT, 'config/eloquence.yaml');
+/** Sections with a file of their own. */
+const SECTIONS = ['stt', 'tts', 'llm'];
 
 /**
  * The defaults, then the file that `ELOQUENCE_CONFIG` names, then the environment.
  * @throws CodedError CONFIG_INVALID with the file or variable that the fault came from, path and reason.
  */
 export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
-  const files = [DEFAULTS, ...(env['ELOQUENCE_CONFIG'] ? [env['ELOQUENCE_CONFIG']] : [])];
-  const sources = [...files.map((file): Source => ({ name: file, tree: readYaml(file) })), ...ENVIRONMENT.flatMap((variable) => sourceOf(variable, env))];
+  const sources = [
+    { name: DEFAULTS, tree: readYaml(DEFAULTS) },
+    ...SECTIONS.map(sectionOf),
+    ...(env['ELOQUENCE_CONFIG'] ? [{ name: env['ELOQUENCE_CONFIG'], tree: readYaml(env['ELOQUENCE_CONFIG']) }] : []),
+    ...ENVIRONMENT.flatMap((variable) => sourceOf(variable, env)),
+  ];
   const config: unknown = sources.map(({ tree }) => tree).reduce(merge);
   // Looked for first: the conversion makes a text or a 0 of what was left empty.
   const empty = firstEmpty(config);
@@ -107,6 +127,11 @@ type Tree = Record<string, unknown>;
 interface Source {
   readonly name: string;
   readonly tree: Tree;
+}
+
+function sectionOf(section: string): Source {
+  const name = join(ROOT, `config/${section}.yaml`);
+  return { name, tree: { [section]: readYaml(name) } };
 }
 
 function sourceOf({ name, path }: EnvironmentVariable, env: NodeJS.ProcessEnv): Source[] {

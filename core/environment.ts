@@ -1,7 +1,7 @@
 /** An environment variable that Eloquence reads. `.env.example` lists the same names; a test holds the two together. */
 export interface EnvironmentVariable {
   readonly name: string;
-  /** The setting of config/eloquence.yaml that it overrides; none for a secret or for what is no setting. */
+  /** The setting (config/*.yaml) that it overrides; none for a secret or for what is no setting. */
   readonly path?: string;
   readonly secret?: true;
   readonly about: string;
@@ -9,7 +9,7 @@ export interface EnvironmentVariable {
 
 export const ENVIRONMENT: readonly EnvironmentVariable[] = [
   { name: 'ELOQUENCE_HOME', about: 'Data folder: models, keys, outboxes, caches. Default .data/ in the checkout.' },
-  { name: 'ELOQUENCE_CONFIG', about: 'A YAML file of settings that differ from config/eloquence.yaml.' },
+  { name: 'ELOQUENCE_CONFIG', about: 'A YAML file of settings that differ from those in config/.' },
   { name: 'ELOQUENCE_MODELS', about: 'A folder with model files, laid out as models/ in the data folder, that set-up takes them from before it asks the network.' },
   { name: 'LOG_LEVEL', about: 'error, warn, info (default) or debug.' },
   { name: 'LOG_FORMAT', about: '`json` shows the services’ log lines as they are; else `eloquence up` makes them readable.' },
@@ -33,5 +33,5 @@ export const ENVIRONMENT: readonly EnvironmentVariable[] = [
   { name: 'OPENAI_API_KEY', secret: true, about: 'Key of OpenAI or of the compatible server that OPENAI_BASE_URL names.' },
   { name: 'OPENAI_BASE_URL', path: 'llm.openaiBaseUrl', about: 'OpenAI-compatible address.' },
   { name: 'VOSK_STT_URL', about: 'A Vosk server (ws://…) to use for speech recognition before the local engines.' },
-  { name: 'TTS_SERVICE_URL', about: 'A speech server with POST /api/tts to use before the local voices.' },
+  { name: 'TTS_SERVICE_URL', path: 'tts.levels.speech-server.url', about: 'A speech server with POST /api/tts to use before the local voices.' },
 ];

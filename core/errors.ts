@@ -14,7 +14,7 @@ export interface ErrorEntry {
 }
 
 export const ERRORS = {
-  CONFIG_INVALID: { status: 500, message: 'The configuration {file} is not valid at {path}: {reason}.', fix: 'Correct that setting; config/eloquence.yaml shows every setting with its default.' },
+  CONFIG_INVALID: { status: 500, message: 'The configuration {file} is not valid at {path}: {reason}.', fix: 'Correct that setting; the files in config/ show every setting with its default.' },
   PORT_IN_USE: { status: 500, message: 'Port {port} ({setting}) is already in use.', fix: 'Stop the program that holds the port, or set another one with {setting}.' },
   PORT_TWICE: { status: 500, message: 'Port {port} is set twice: as {setting} and as {other}.', fix: 'Set {setting} or {other} to another port.' },
   PORT_FORBIDDEN: { status: 500, message: 'Port {port} ({setting}) needs more rights than this program has.', fix: 'Set {setting} to 1024 or more, and put a proxy or a firewall rule before it.' },

@@ -1,3 +1,4 @@
+import type { SpeechLevel } from '../../core/config.ts';
 import type { Priority } from '../process/compute-gate.ts';
 
 export interface UtteranceRequest {
@@ -14,7 +15,7 @@ export interface UtteranceRequest {
 
 /** One way of speaking: a level of the chain. Cache, deadline, breaker and metrics are wrapped around it from outside. */
 export interface SpeechEngine {
-  readonly name: string;
+  readonly name: SpeechLevel;
   available(): boolean;
   /** Resolves when it has started; rejects when it could not. */
   ready(): Promise<unknown>;

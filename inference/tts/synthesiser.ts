@@ -7,16 +7,13 @@ import type { Logger } from '../../core/log.ts';
 import { inHome } from '../../core/paths.ts';
 import type { HealthStatus } from '../../protocol/health.ts';
 import { SPEECH_SAMPLE_RATE, type SpeechRequest } from '../../protocol/speech.ts';
-import { PRIORITY, type ComputeGate, type Priority } from '../process/compute-gate.ts';
+import { PRIORITY, type Priority } from '../process/compute-gate.ts';
 import { cacheKey, SpeechCache } from './cache.ts';
 import { SpeechChain, type Level } from './chain.ts';
 import type { SpeechEngine, UtteranceRequest } from './engine.ts';
-import { Espeak } from './espeak.ts';
-import { Kokoro } from './kokoro.ts';
+import { createLevels, type LevelDeps } from './levels.ts';
 import { normalise } from './normalise.ts';
-import { Pico } from './pico.ts';
 import { Recording } from './recording.ts';
-import { SpeechServer } from './speech-server.ts';
 import { SpeechStore } from './speech-store.ts';
 import { findVoice, VOICES } from './voices.ts';
 
@@ -56,28 +53,15 @@ interface Running {
 }
 
 const PRIORITIES = { first: PRIORITY.firstClause, rest: PRIORITY.rest, ahead: PRIORITY.ahead } as const;
-const DEFAULT_DEADLINE = 1_500;
 /** OpenAI's own model names mean: whatever speaks best. */
 const ANY_MODEL = /^(?:tts-|gpt-)/u;
 
 /**
  * All ways of speaking that the configuration names, as one that does not fail as long as one of them works.
- * @throws CodedError CONFIG_INVALID when it names a level that there is not
+ * @throws CodedError CONFIG_INVALID when it leaves no level
  */
-export function createSynthesiser(config: Config, { log, gate, registry }: { log: Logger; gate: ComputeGate; registry: Registry }, env: NodeJS.ProcessEnv = process.env): Synthesiser {
-  const server = env['TTS_SERVICE_URL'];
-  const makers: Readonly<Record<string, () => SpeechEngine>> = {
-    kokoro: () => new Kokoro({ threads: config.inference.threads, log, gate }),
-    pico: () => new Pico({ log }),
-    espeak: () => new Espeak(),
-  };
-  const local = config.tts.levels.map((name) => {
-    const make = Object.hasOwn(makers, name) ? makers[name] : undefined;
-    if (make === undefined) throw new CodedError('CONFIG_INVALID', { file: 'config/eloquence.yaml', path: '/tts/levels', reason: `there is no level ${name}` });
-    return make();
-  });
-  const engines = server ? [new SpeechServer(server), ...local] : local;
-  return synthesiserOf(engines, { config, log, registry });
+export function createSynthesiser(config: Config, deps: LevelDeps & { registry: Registry }): Synthesiser {
+  return synthesiserOf(createLevels(config, deps), { config, ...deps });
 }
 
 /** The same around given engines, in order. */
@@ -85,10 +69,10 @@ export function synthesiserOf(engines: readonly SpeechEngine[], { config, log, r
   const levels: Level[] = engines.map((engine) => ({
     engine,
     breaker: new Breaker({ name: engine.name }),
-    deadline: config.tts.deadlines[engine.name] ?? DEFAULT_DEADLINE,
+    deadline: config.tts.levels[engine.name].deadline,
   }));
-  const store = new SpeechStore({ folder: inHome('cache', 'speech'), maxBytes: config.tts.diskCacheMegabytes * 1e6, log });
-  const cache = new SpeechCache({ maxBytes: config.tts.cacheMegabytes * 1e6, ttlSeconds: config.tts.cacheTtlSeconds, store });
+  const store = new SpeechStore({ folder: inHome('cache', 'speech'), maxBytes: config.tts.cache.diskMegabytes * 1e6, log });
+  const cache = new SpeechCache({ maxBytes: config.tts.cache.megabytes * 1e6, ttlSeconds: config.tts.cache.ttlSeconds, store });
   const metrics = createMetrics(registry);
   const chain = new SpeechChain({ log, onFallback: (from) => metrics.fallbacks.inc({ from }) });
   const running = new Map<string, Running>();

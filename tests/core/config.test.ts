@@ -37,9 +37,9 @@ describe('loadConfig', () => {
   });
 
   it('lays a file over the defaults, only where it differs', () => {
-    const config = loadConfig({ ELOQUENCE_CONFIG: file('inference: { port: 9000 }\ntts: { levels: [pico] }') });
+    const config = loadConfig({ ELOQUENCE_CONFIG: file('inference: { port: 9000 }\ntts: { order: [pico] }') });
     expect(config.inference).toMatchObject({ port: 9000, url: 'http://127.0.0.1:9000', threads: loadConfig({}).inference.threads });
-    expect(config.tts.levels).toEqual(['pico']);
+    expect(config.tts.order).toEqual(['pico']);
   });
 
   it('lets the environment win', () => {
@@ -58,7 +58,7 @@ describe('loadConfig', () => {
     ['a word for a number', 'agent: { maxRooms: many }', '/agent/maxRooms'],
     ['an unknown setting', 'inference: { prt: 1 }', '/inference/prt: there is no such setting'],
     ['an unknown section', 'infrence: { port: 1 }', '/infrence: there is no such setting'],
-    ['a voice that there is not', 'tts: { levels: [pico, nope] }', '/tts/levels/1: “nope” is none of kokoro, pico, espeak'],
+    ['a voice that there is not', 'tts: { order: [pico, nope] }', '/tts/order/1: “nope” is none of speech-server, kokoro, pico, espeak'],
     ['a language model that there is not', 'llm: { providers: [nope] }', '/llm/providers/0: “nope” is none of mistral, scaleway, openai-compatible'],
     ['a recogniser that there is not', 'stt: { engines: [nope] }', '/stt/engines/0: “nope” is none of whisper, vosk-server'],
     ['a language that there is not', 'stt: { language: de }', '/stt/language: “de” is none of fr, en'],

@@ -95,7 +95,7 @@ test('a port that is taken is an error that names port and setting', async () =>
 
 test('without its models it says so by its health, and serves on', async () => {
   rmSync(join(home.home, 'models'));
-  const { line } = start('inference: { port: 0 }\ntts: { levels: [kokoro, pico] }');
+  const { line } = start('inference: { port: 0 }\ntts: { order: [kokoro, pico] }');
   const { address } = await line('inference listens');
   await line('without all of its engines');
   const reply = await fetch(`${String(address)}/health`);
