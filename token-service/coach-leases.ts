@@ -5,6 +5,7 @@ import type { Clock } from '../core/clock.ts';
 import { CodedError } from '../core/errors.ts';
 import type { Logger } from '../core/log.ts';
 import { RESUMABLE, type KeptSession, type Store } from '../sessions/store.ts';
+import { EarlyCoaches } from './early-coaches.ts';
 import type { ExerciseShelf } from './exercise-shelf.ts';
 import { leaseSteps } from './lease-steps.ts';
 import type { LiveKitRooms, RoomSight } from './livekit-rooms.ts';
@@ -39,6 +40,7 @@ export interface RoomRequest {
 export class CoachLeases {
   readonly #deps: LeaseDeps;
   readonly #lock = new RoomLock();
+  readonly #early: EarlyCoaches;
   /** By room: when the coach who left it last had joined it. */
   readonly #departed = new LRUCache<string, number>({ max: 1_000 });
   /** By room or dispatch id, ms of our clock. */
@@ -48,6 +50,7 @@ export class CoachLeases {
 
   constructor(deps: LeaseDeps) {
     this.#deps = deps;
+    this.#early = new EarlyCoaches(deps.clock);
     this.#dispatches = new Counter({
       name: 'eloquence_coach_dispatches_total',
       help: 'Coaches ordered for a room, because it opened or because its coach was missing.',
@@ -62,7 +65,7 @@ export class CoachLeases {
   }
 
   /**
-   * The session of a room, with its coach on the way. A room that is in a session stays in it; racing calls for one room
+   * The session of a room, with its coach on the way, or to come with the learner when too many coaches wait for theirs. A room that is in a session stays in it; racing calls for one room
    * get the same session and one coach.
    * @throws CodedError EXERCISE_UNKNOWN, ROOM_BUSY, FORBIDDEN for another learner's session, LIVEKIT_UNREACHABLE, LIVEKIT_REFUSED, DATABASE_…; then nothing has begun.
    */
@@ -76,7 +79,7 @@ export class CoachLeases {
       if (record && !session.recordAgreed && session.learner === learner) await sessions.agreeToRecording(session.record.id);
       try {
         if (sight === undefined) await this.#create(session);
-        else await this.#uphold(session, sight);
+        else if (sight.learners.length > 0 || this.#early.grant(name)) await this.#uphold(session, sight);
       } catch (error) {
         if (running === undefined) await sessions.forget(session.record.id);
         throw error;
@@ -121,16 +124,18 @@ export class CoachLeases {
   }
 
   async #create({ record: { id, room } }: KeptSession): Promise<void> {
-    await this.#deps.rooms.create(room, id);
-    this.#dispatches.inc({ reason: 'opened' });
-    this.#deps.log.info({ room, session: id }, 'room opened, coach ordered');
+    const early = this.#early.grant(room);
+    await this.#deps.rooms.create(room, early ? id : undefined);
+    if (early) this.#dispatches.inc({ reason: 'opened' });
+    this.#deps.log.info({ room, session: id }, early ? 'room opened, coach ordered' : 'room opened; its coach comes with the learner');
   }
 
   async #uphold({ record: { id, room }, released }: KeptSession, sight: RoomSight): Promise<void> {
     const { rooms, clock, log } = this.#deps;
     if (sight.coaches.length > 0 || sight.learners.length === 0) this.#coachless.delete(room);
     else if (!this.#coachless.has(room)) this.#coachless.set(room, clock.now());
-    for (const step of leaseSteps(sight, { session: id, released, departed: this.#departed.get(room), age: (known) => this.#age(known) })) {
+    const unordered = sight.learners.length > 0 && this.#early.arrived(room);
+    for (const step of leaseSteps(sight, { session: id, released, unordered, departed: this.#departed.get(room), age: (known) => this.#age(known) })) {
       log.info({ room, session: id, step: step.type }, 'one coach a room');
       if (step.type === 'cancel') await rooms.cancel(room, step.dispatch);
       else if (step.type === 'remove') await rooms.remove(room, step.identity);

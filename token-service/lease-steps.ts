@@ -20,6 +20,8 @@ export interface LeaseSight {
   readonly session: string;
   /** Its last coach has given the session back: one that is still shown is dead, and LiveKit has not noticed. */
   readonly released: boolean;
+  /** No coach was ordered with the room, and now its learner is there. */
+  readonly unordered: boolean;
   /** When the coach who left the room last had joined it, by LiveKit's clock. */
   readonly departed: number | undefined;
   /** How long the room or the order of this id has been known here, in ms: LiveKit's clock may not be ours. */
@@ -30,7 +32,7 @@ export interface LeaseSight {
  * What is to be done so that a room has one coach, the one of `session`. No step when all is well, or the coach may
  * still come. LiveKit itself never dispatches again, and after a restart it knows neither rooms nor dispatches.
  */
-export function leaseSteps(room: RoomSight, { session, released, departed, age }: LeaseSight): LeaseStep[] {
+export function leaseSteps(room: RoomSight, { session, released, unordered, departed, age }: LeaseSight): LeaseStep[] {
   const own = room.dispatches.filter((dispatch) => dispatch.session === session);
   const foreign = room.dispatches.filter((dispatch) => dispatch.session !== session);
 
@@ -41,7 +43,7 @@ export function leaseSteps(room: RoomSight, { session, released, departed, age }
     return [...foreign.map(cancel), ...late.map(remove)];
   }
   const latest = own.toSorted((a, b) => b.createdAt - a.createdAt)[0];
-  const expected = latest === undefined ? room.dispatches.length === 0 && age(room.id) < RETURNING : mayCome(latest, departed, age);
+  const expected = latest === undefined ? !unordered && room.dispatches.length === 0 && age(room.id) < RETURNING : mayCome(latest, departed, age);
   if (expected) return foreign.map(cancel);
   // A coach that came late by an old order would be a second one.
   return [...room.dispatches.map(cancel), { type: 'dispatch' }];

@@ -86,10 +86,10 @@ export class LiveKitRooms {
     };
   }
 
-  /** Makes the room with its coach ordered, in one step; of racing calls one does it, and of an existing room nothing changes. */
-  async create(room: string, session: string): Promise<void> {
-    const coach = new RoomAgentDispatch({ agentName: this.#agentName, metadata: metadataOf(session) });
-    await this.#call(() => this.#rooms.createRoom({ name: room, agents: [coach] }));
+  /** Makes the room with the coach of `session` ordered, in one step; of racing calls one does it, and of an existing room nothing changes. */
+  async create(room: string, session: string | undefined): Promise<void> {
+    const agents = session === undefined ? [] : [new RoomAgentDispatch({ agentName: this.#agentName, metadata: metadataOf(session) })];
+    await this.#call(() => this.#rooms.createRoom({ name: room, agents }));
   }
 
   async dispatch(room: string, session: string): Promise<void> {

@@ -163,6 +163,20 @@ it('has one coach in the room again after the media server was restarted', async
   }, { timeout: 20_000 }).toEqual([1, 1]);
 });
 
+it('orders no coach for the fourth token that nobody uses, until its learner joins', async () => {
+  const app = await service();
+  const unused = [];
+  for (let count = 0; count < 11; count += 1) unused.push(await token(app, {}));
+  expect(await dispatchesOf(app, 'opened')).toBe(3);
+  const late = unused.at(-1) ?? expect.unreachable();
+  const orders = async (): Promise<unknown[]> => (await dispatches.listDispatch(late.room)).filter(({ agentName }) => agentName !== '');
+  await token(app, { room: late.room });
+  expect(await orders()).toEqual([]);
+  await join(late);
+  await expect.poll(() => coachesIn(late.room), COACH_COMES).toHaveLength(1);
+  expect(await orders()).toHaveLength(1);
+});
+
 it('orders again, and tells the operator, while no worker takes the job', async () => {
   const clock = new ManualClock();
   const app = await service({ clock, adjust: (config) => ({ ...config, agent: { ...config.agent, name: 'nobody-of-this-name' } }) });

@@ -7,7 +7,7 @@ const dispatch = (over: Partial<Dispatch> = {}): Dispatch => ({ id: 'AD_1', sess
 const room = (over: Partial<RoomSight> = {}): RoomSight => ({ id: 'RM_1', learners: ['anna'], coaches: [], dispatches: [], ...over });
 const known = (ages: Record<string, number> = {}) => (id: string): number => ({ RM_1: 600_000, AD_1: 1_000, AD_0: 60_000, ...ages })[id] ?? 0;
 
-const lease = (age: (id: string) => number, departed?: number): LeaseSight => ({ session: 's1', released: false, departed, age });
+const lease = (age: (id: string) => number, departed?: number): LeaseSight => ({ session: 's1', released: false, unordered: false, departed, age });
 
 describe('the lease of a room', () => {
   it('asks for nothing while its one coach is there', () => {
@@ -31,6 +31,10 @@ describe('the lease of a room', () => {
 
   it('waits for the next one when it was the one before that left', () => {
     expect(leaseSteps(room({ dispatches: [dispatch()] }), lease(known(), ORDERED - 800))).toEqual([]);
+  });
+
+  it('sends the first one with the learner where none was ordered with the room', () => {
+    expect(leaseSteps(room(), { ...lease(known({ RM_1: 0 })), unordered: true })).toEqual([{ type: 'dispatch' }]);
   });
 
   it('gives a coach the time to come back to a room that a client has just made again', () => {
