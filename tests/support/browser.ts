@@ -14,6 +14,8 @@ export interface BrowserOptions {
   readonly reducedMotion?: 'reduce' | 'no-preference';
   /** What the browser speaks, default `fr-FR`. */
   readonly locale?: string;
+  /** Whether pages hold sound back until the learner has clicked or pressed a key, default no. */
+  readonly holdsSoundBack?: boolean;
   /** A host name that leads to this machine but is no secure context for the browser. */
   readonly hostName?: string;
 }
@@ -63,8 +65,12 @@ function chromiumWith(flags: readonly string[]): Promise<Browser> {
 }
 
 /** Opens an empty page with a profile of its own. */
-export async function openBrowser({ microphone = 'beep', viewport = DESKTOP, colorScheme = 'light', reducedMotion = 'reduce', locale = 'fr-FR', hostName }: BrowserOptions = {}): Promise<TestBrowser> {
-  const browser = await chromiumWith([...microphoneFlags(microphone), ...(hostName ? [`--host-resolver-rules=MAP ${hostName} 127.0.0.1`] : [])]);
+export async function openBrowser({ microphone = 'beep', viewport = DESKTOP, colorScheme = 'light', reducedMotion = 'reduce', locale = 'fr-FR', holdsSoundBack = false, hostName }: BrowserOptions = {}): Promise<TestBrowser> {
+  const browser = await chromiumWith([
+    ...microphoneFlags(microphone),
+    ...(holdsSoundBack ? ['--autoplay-policy=document-user-activation-required'] : []),
+    ...(hostName ? [`--host-resolver-rules=MAP ${hostName} 127.0.0.1`] : []),
+  ]);
   const context = await browser.newContext({ viewport, colorScheme, locale, reducedMotion });
   const page = await context.newPage();
   const complaints: string[] = [];

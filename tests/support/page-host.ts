@@ -1,9 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'vite';
 import { ROOT } from '../../core/paths.ts';
+import { StepProgress } from '../../ops/setup/progress.ts';
+import { webBuildStep } from '../../ops/setup/web-build.ts';
 import { startLiveKit, type LiveKitServer } from './livekit-server.ts';
 import { temporaryHome } from './home.ts';
 import { buildTokenService, type TokenServiceOptions } from './token-service.ts';
@@ -19,19 +18,18 @@ export interface PageHost {
   close(): Promise<void>;
 }
 
-/** Built once for all tests of a file: the page is as it is while they run. */
-let page: Promise<string> | undefined;
-
-async function buildPage(): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'eloquence-page-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  await build({ root: join(ROOT, 'web'), logLevel: 'silent', build: { outDir: folder, emptyOutDir: true } });
-  return folder;
+/** What set-up builds; built anew where a source changed since. */
+async function builtPage(): Promise<string> {
+  const step = webBuildStep();
+  if (await step.needed()) await step.run(new StepProgress({ write: () => undefined }, step.name));
+  return join(ROOT, 'web/dist');
 }
 
-export async function hostPage(options: Pick<TokenServiceOptions, 'exercises' | 'requestsPerMinute'> = {}): Promise<PageHost> {
+export type HostOptions = Pick<TokenServiceOptions, 'exercises' | 'requestsPerMinute'>;
+
+export async function hostPage(options: HostOptions = {}): Promise<PageHost> {
   const { home, remove } = temporaryHome();
-  const [livekit, web] = await Promise.all([startLiveKit(), (page ??= buildPage())]);
+  const [livekit, web] = await Promise.all([startLiveKit(), builtPage()]);
   let port = 0;
   const serve = async () => {
     const app = await buildTokenService({ ...options, livekit, web, home });

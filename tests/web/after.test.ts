@@ -1,12 +1,10 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { COACH_ATTRIBUTES } from '../../protocol/room.ts';
 import type { SessionReview } from '../../protocol/session-review.ts';
 import { accessibilityFaults } from '../support/accessibility.ts';
 import { withoutChromium } from '../support/browser.ts';
-import { enterSession, type LearnerPage } from '../support/learner-page.ts';
-import { hostPage, type PageHost } from '../support/page-host.ts';
-import { StandInCoach } from '../support/stand-in-coach.ts';
+import { pageStage } from '../support/page-stage.ts';
 import { openSummary, review } from './fake-history.ts';
 
 /** Leaves, and lets the page's own waiting pass at once until `words` are there. */
@@ -21,30 +19,15 @@ async function leaveUntil(page: Page, words: string): Promise<void> {
 }
 
 describe.skipIf(withoutChromium())('after a session', () => {
-  let host: PageHost;
-  let learner: LearnerPage | undefined;
-  let coach: StandInCoach | undefined;
-  beforeAll(async () => {
-    host = await hostPage();
-  });
-  afterAll(() => host.close());
-  afterEach(async () => {
-    await coach?.leave();
-    await learner?.close();
-    coach = learner = undefined;
-  });
+  const stage = pageStage();
 
   /** A session in which both have said something; the service answers for it with what `service.says`. */
   const talk = async (says: SessionReview | 'nothing') => {
     const service = { says };
-    learner = await enterSession(host.url, {
+    const { page, coach } = await stage.meet({
       typing: true,
       prepare: (page) => page.route('**/sessions/*', (route) => (service.says === 'nothing' ? route.abort('connectionrefused') : route.fulfill({ json: service.says }))),
     });
-    const { page } = learner;
-    coach = await StandInCoach.join(host.livekit, learner.room);
-    await coach.is({ 'lk.agent.state': 'listening', [COACH_ATTRIBUTES.stage]: 'running' });
-    await page.getByText('Marie vous écoute').waitFor();
     await coach.says('Bonjour.');
     await coach.hears('u1', 'Bonjour à vous.', { final: true });
     await page.getByText('Bonjour à vous.').waitFor();

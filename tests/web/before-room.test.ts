@@ -1,12 +1,12 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { wavFile } from '../../protocol/pcm.ts';
 import { accessibilityFaults } from '../support/accessibility.ts';
-import { openBrowser, withoutChromium, type BrowserOptions, type TestBrowser } from '../support/browser.ts';
+import { withoutChromium } from '../support/browser.ts';
 import { bearerOf } from '../support/credentials.ts';
-import { hostPage, type PageHost } from '../support/page-host.ts';
+import { pageStage } from '../support/page-stage.ts';
 import { sine, toPcm } from '../support/tones.ts';
 import { keepStreams, loseMicrophone } from './lost-microphone.ts';
 
@@ -18,22 +18,10 @@ function wav(name: string, samples: Float32Array): string {
 }
 
 describe.skipIf(withoutChromium())('the page before the room', () => {
-  let host: PageHost;
-  let browser: TestBrowser | undefined;
-  beforeAll(async () => {
-    host = await hostPage();
-  });
-  afterAll(() => host.close());
-  afterEach(() => browser?.close());
-
-  const open = async (options: BrowserOptions = {}, path = '') => {
-    browser = await openBrowser(options);
-    await browser.page.goto(new URL(path, options.hostName ? host.url.replace('127.0.0.1', options.hostName) : host.url).href);
-    return browser;
-  };
+  const stage = pageStage();
 
   it('lets one choose among the microphones and go back', async () => {
-    const { page } = await open({}, '#simulation_entretien');
+    const { page } = await stage.open({ path: '#simulation_entretien' });
     await page.getByRole('button', { name: 'Activer le micro' }).click();
     const choice = page.getByRole('combobox', { name: 'Micro utilisé' });
     await choice.waitFor();
@@ -50,7 +38,7 @@ describe.skipIf(withoutChromium())('the page before the room', () => {
     ['missing', { microphone: 'missing' }, 'Aucun micro n’a été trouvé.'],
     ['an insecure address', { hostName: 'eloquence.test' }, 'Le navigateur n’ouvre pas de micro sur cette adresse.'],
   ] as const)('says why there is no microphone (%s), and goes on by typing', async (_why, options, words) => {
-    const { page } = await open(options, '#conversation_libre_marie');
+    const { page } = await stage.open({ ...options, path: '#conversation_libre_marie' });
     await page.getByRole('button', { name: 'Activer le micro' }).click();
     const alert = page.getByRole('alert');
     await alert.waitFor();
@@ -62,10 +50,9 @@ describe.skipIf(withoutChromium())('the page before the room', () => {
   });
 
   it('says that the microphone was unplugged, and opens it again', async () => {
-    browser = await openBrowser();
-    const { page } = browser;
+    const { page } = await stage.browser();
     await page.addInitScript<PermissionState>(keepStreams, 'granted');
-    await page.goto(`${host.url}#conversation_libre_marie`);
+    await page.goto(stage.url('#conversation_libre_marie'));
     await page.getByRole('button', { name: 'Activer le micro' }).click();
     await page.getByRole('combobox', { name: 'Micro utilisé' }).waitFor();
     await page.evaluate(loseMicrophone);
@@ -75,7 +62,7 @@ describe.skipIf(withoutChromium())('the page before the room', () => {
   });
 
   it('plays two seconds of one’s own voice back', async () => {
-    const { page } = await open({ microphone: { wav: wav('voice', sine(300, 16_000, 3)) } }, '#conversation_libre_marie');
+    const { page } = await stage.open({ microphone: { wav: wav('voice', sine(300, 16_000, 3)) }, path: '#conversation_libre_marie' });
     await page.getByRole('button', { name: 'Activer le micro' }).click();
     await page.getByText('Nous vous entendons bien.').waitFor();
     const said = page.getByRole('region', { name: 'Votre micro' }).getByRole('status').last();
@@ -87,7 +74,7 @@ describe.skipIf(withoutChromium())('the page before the room', () => {
   });
 
   it('says that it heard nothing', async () => {
-    const { page } = await open({ microphone: { wav: wav('silence', new Float32Array(48_000)) } }, '#conversation_libre_marie');
+    const { page } = await stage.open({ microphone: { wav: wav('silence', new Float32Array(48_000)) }, path: '#conversation_libre_marie' });
     await page.getByRole('button', { name: 'Activer le micro' }).click();
     await page.getByRole('button', { name: 'Tester pendant deux secondes' }).click();
     await page.getByText('Nous n’avons rien entendu.').waitFor();
@@ -95,7 +82,7 @@ describe.skipIf(withoutChromium())('the page before the room', () => {
   });
 
   it('records nobody who has not agreed, and asks anew each time', async () => {
-    const { page } = await open({}, '#conversation_libre_marie');
+    const { page } = await stage.open({ path: '#conversation_libre_marie' });
     const consent = page.getByRole('checkbox', { name: 'Enregistrer la séance pour me réécouter' });
     const enter = async (): Promise<unknown> => {
       const request = page.waitForRequest('**/token');
@@ -115,12 +102,12 @@ describe.skipIf(withoutChromium())('the page before the room', () => {
   });
 
   it('comes by an invitation, and asks for its token with it', async () => {
-    const { invitation } = (await (await fetch(new URL('invitations', host.url), {
+    const { invitation } = (await (await fetch(stage.url('invitations'), {
       method: 'POST',
       headers: { authorization: `Bearer ${await bearerOf({ role: 'author' })}`, 'content-type': 'application/json' },
       body: JSON.stringify({ exercise: 'simulation_entretien', hours: 1 }),
     })).json()) as { invitation: string };
-    const { page } = await open({}, `#invitation=${invitation}`);
+    const { page } = await stage.open({ path: `#invitation=${invitation}` });
     await page.getByRole('heading', { name: 'Exercice simulation_entretien' }).waitFor();
     await page.getByText('Invitation valable jusqu’au').waitFor();
     const request = page.waitForRequest('**/token');
@@ -130,7 +117,7 @@ describe.skipIf(withoutChromium())('the page before the room', () => {
   });
 
   it('says why an invitation does not open', async () => {
-    const { page } = await open({}, '#invitation=abc.def');
+    const { page } = await stage.open({ path: '#invitation=abc.def' });
     await page.getByText('Cette invitation n’est pas valable, ou ne l’est plus.').waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
     await page.getByRole('link', { name: 'Tous les exercices' }).click();
@@ -138,10 +125,9 @@ describe.skipIf(withoutChromium())('the page before the room', () => {
   });
 
   it('sends who has a browser without WebRTC to another one', async () => {
-    browser = await openBrowser();
-    const { page } = browser;
+    const { page } = await stage.browser();
     await page.addInitScript(() => Reflect.deleteProperty(window, 'RTCPeerConnection'));
-    await page.goto(`${host.url}#conversation_libre_marie`);
+    await page.goto(stage.url('#conversation_libre_marie'));
     expect(await page.getByRole('alert').innerText()).toContain('Ce navigateur ne permet pas de parler en direct.');
     expect(await page.getByRole('button', { name: 'Continuer en écrivant' }).count()).toBe(0);
     expect(await accessibilityFaults(page)).toEqual([]);

@@ -1,15 +1,12 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterEach, describe, expect, it } from 'vitest';
-import { COACH_ATTRIBUTES } from '../../protocol/room.ts';
+import { describe, expect, it } from 'vitest';
 import { withoutChromium } from '../support/browser.ts';
 import { exercisesFolder } from '../support/exercises-folder.ts';
-import { enterSession, nextRoom, type LearnerPage } from '../support/learner-page.ts';
-import { hostPage, type PageHost } from '../support/page-host.ts';
-import { StandInCoach } from '../support/stand-in-coach.ts';
-
-const LISTENING = { 'lk.agent.state': 'listening', [COACH_ATTRIBUTES.stage]: 'running' };
+import { nextRoom } from '../support/learner-page.ts';
+import { LISTENING, pageStage } from '../support/page-stage.ts';
+import type { StandInCoach } from '../support/stand-in-coach.ts';
 
 /** The learner hears what the coach says from now on. */
 async function isHeard(page: Page, coach: StandInCoach): Promise<void> {
@@ -18,52 +15,40 @@ async function isHeard(page: Page, coach: StandInCoach): Promise<void> {
 }
 
 describe.skipIf(withoutChromium())('the connection of the page', () => {
-  let host: PageHost | undefined;
-  let learner: LearnerPage | undefined;
-  afterEach(async () => {
-    await learner?.close();
-    await host?.close();
-    host = learner = undefined;
-  });
-
-  const meet = async (options: Parameters<typeof hostPage>[0] = {}) => {
-    host = await hostPage(options);
-    learner = await enterSession(host.url);
-    const coach = await StandInCoach.join(host.livekit, learner.room);
-    await coach.is(LISTENING);
-    await learner.page.getByText('Marie vous écoute').waitFor();
-    return { host, coach, page: learner.page, room: learner.room };
-  };
+  const exercises = exercisesFolder('conversation_libre_marie', 'simulation_entretien');
+  const stage = pageStage({ exercises });
 
   it('comes back to the same room when the media server was killed, with all that was said and typed', async () => {
-    const { host, coach, page, room } = await meet();
+    const { host } = stage;
+    const { coach, page, room } = await stage.meet();
     await coach.says('Bonjour. De quoi parlons-nous ?');
     await coach.hears('u1', 'Bonjour. Je disais');
     await page.getByText('Je disais').waitFor();
 
     // This one would come back by itself, under the same name.
     await coach.leave();
+    await page.clock.install();
     await host.livekit.stop();
     await page.getByText(/La connexion hésite|La salle a été coupée/).waitFor();
     await page.getByRole('textbox').fill('Vous m’entendez encore ?');
     await page.keyboard.press('Enter');
+    // As long as LiveKit tries to mend it by itself.
+    await page.clock.fastForward(10_000);
     await page.getByText('Le service ne répond pas.').waitFor({ timeout: 45_000 });
     expect(await page.getByText('Rien de ce que vous avez dit ou écrit n’est perdu.').isVisible()).toBe(true);
     const [again] = await Promise.all([nextRoom(page), host.livekit.restart()]);
     expect(again).toBe(room);
 
-    const back = await StandInCoach.join(host.livekit, room);
-    await back.is(LISTENING);
+    const back = await stage.coach(room, LISTENING);
     await back.reads('Vous m’entendez encore ?');
     expect(await page.getByRole('log').innerText()).toMatch(/De quoi parlons-nous \?[^]*Je disais \(interrompu\)[^]*Vous m’entendez encore \?/);
     await back.learnersVoice();
     await isHeard(page, back);
-    await back.leave();
   }, 120_000);
 
   it('is mended without a word lost when the media server is back at once', async () => {
-    const { host, coach, page } = await meet();
-    await host.livekit.restart();
+    const { coach, page } = await stage.meet();
+    await stage.host.livekit.restart();
     await page.getByRole('textbox').fill('Toujours là ?');
     await page.keyboard.press('Enter');
     await coach.reads('Toujours là ?');
@@ -71,39 +56,35 @@ describe.skipIf(withoutChromium())('the connection of the page', () => {
     await page.getByText('Marie vous écoute').waitFor();
     await page.getByText(/La connexion hésite|La salle a été coupée/).waitFor({ state: 'detached' });
     await isHeard(page, coach);
-    await coach.leave();
   });
 
   it('says that the token service is away, and enters when it is back', async () => {
-    host = await hostPage();
-    const page = (learner = await enterSession(host.url)).page;
+    const { page } = await stage.enter();
     await page.getByRole('button', { name: 'Quitter' }).click();
     await page.getByRole('link', { name: 'Recommencer' }).click();
     await page.getByRole('button', { name: 'Continuer en écrivant' }).waitFor();
-    await host.stopService();
+    await stage.host.stopService();
     await page.getByRole('button', { name: 'Continuer en écrivant' }).click();
     await page.getByText('Le service ne répond pas. Nous réessayons').waitFor();
-    await host.startService();
+    await stage.host.startService();
     await page.getByRole('button', { name: 'Réessayer maintenant' }).click();
     await page.getByText('arrive…').waitFor();
     await page.getByText('Votre micro n’est pas actif').waitFor();
   });
 
   it('gives the service’s reason and what to do when it refuses', async () => {
-    const exercises = exercisesFolder('conversation_libre_marie');
-    host = await hostPage({ exercises });
-    const page = (learner = await enterSession(host.url)).page;
+    const { page } = await stage.enter({ exercise: 'simulation_entretien' });
     await page.getByRole('button', { name: 'Quitter' }).click();
     await page.getByRole('link', { name: 'Recommencer' }).click();
     await page.getByRole('button', { name: 'Continuer en écrivant' }).waitFor();
-    rmSync(join(exercises, 'conversation_libre_marie.json'));
+    rmSync(join(exercises, 'simulation_entretien.json'));
     await page.getByRole('button', { name: 'Continuer en écrivant' }).click();
     await page.getByText('La séance ne peut pas commencer. Cet exercice n’existe plus.').waitFor();
     await page.getByText('Quittez et choisissez-en un autre.').waitFor();
   });
 
   it('does not fight another window of the same learner', async () => {
-    const { page, room } = await meet();
+    const { page, room } = await stage.meet();
     const other = await page.context().newPage();
     await other.goto(page.url());
     await other.route('**/token', (route) => route.continue({ postData: JSON.stringify({ exercise: 'conversation_libre_marie', room }) }));
@@ -113,7 +94,8 @@ describe.skipIf(withoutChromium())('the connection of the page', () => {
   });
 
   it('tells a learner whose page slept why the room was cut off, and goes back', async () => {
-    const { coach, page, host } = await meet();
+    const { host } = stage;
+    const { page } = await stage.meet();
     const become = (state: DocumentVisibilityState) => page.evaluate((visibility) => {
       Object.defineProperty(document, 'visibilityState', { value: visibility, configurable: true });
       document.dispatchEvent(new Event('visibilitychange'));
@@ -124,33 +106,28 @@ describe.skipIf(withoutChromium())('the connection of the page', () => {
     await become('visible');
     await host.livekit.restart();
     await page.getByText('Cet onglet était en veille').waitFor({ state: 'detached' });
-    await coach.leave();
   });
 
   it('sends a text that had no answer again under the same id', async () => {
-    const { coach, page, host, room } = await meet();
+    const { coach, page, room } = await stage.meet();
     await page.getByRole('textbox').fill('Vous me lisez ?');
     await page.keyboard.press('Enter');
     await coach.reads('Vous me lisez ?');
     await coach.leave();
-    const other = await StandInCoach.join(host.livekit, room);
-    await other.is(LISTENING);
+    const other = await stage.coach(room, LISTENING);
     await other.reads('Vous me lisez ?');
     expect(coach.ids).toEqual([expect.stringMatching(/^[\da-f-]{36}$/)]);
     expect(other.ids).toEqual(coach.ids);
-    await other.leave();
   });
 
   it('says so when no coach comes, and when it has come', async () => {
-    const { coach, page, host, room } = await meet();
+    const { coach, page, room } = await stage.meet();
     await coach.leave();
     await page.clock.install();
     await page.getByText('arrive…').waitFor();
     await page.clock.fastForward(10_000);
     await page.getByText('Le coach n’est pas là.').waitFor();
-    const other = await StandInCoach.join(host.livekit, room);
-    await other.is(LISTENING);
+    await stage.coach(room, LISTENING);
     await page.getByText('Le coach n’est pas là.').waitFor({ state: 'detached' });
-    await other.leave();
   });
 });

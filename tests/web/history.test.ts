@@ -1,28 +1,22 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { accessibilityFaults } from '../support/accessibility.ts';
-import { openBrowser, withoutChromium, type TestBrowser } from '../support/browser.ts';
-import { hostPage, type PageHost } from '../support/page-host.ts';
+import { withoutChromium } from '../support/browser.ts';
+import { pageStage } from '../support/page-stage.ts';
 import { fakeHistory, openSummary, review, summary } from './fake-history.ts';
 
 /** What the page plays, as seconds from the recording's beginning. */
 const playedAt = (page: Page): Promise<number> => page.evaluate(() => document.querySelector<HTMLAudioElement>('audio[data-replay]')?.currentTime ?? -1);
 
 describe.skipIf(withoutChromium())('the history', () => {
-  let host: PageHost;
-  let browser: TestBrowser;
-  beforeAll(async () => {
-    host = await hostPage();
-  });
-  afterAll(() => host.close());
-  afterEach(() => browser.close());
+  const stage = pageStage();
 
   const open = async (kept: Parameters<typeof fakeHistory>[1], path = '#sessions') => {
-    browser = await openBrowser();
-    const history = await fakeHistory(browser.page, kept);
-    await browser.page.goto(new URL(path, host.url).href);
-    return { page: browser.page, history };
+    const { page } = await stage.browser();
+    const history = await fakeHistory(page, kept);
+    await page.goto(stage.url(path));
+    return { page, history };
   };
 
   it('lists the sessions with exercise, day, length, words and state, a page at a time', async () => {

@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Exercise } from '../../coaching/exercise.ts';
 import { accessibilityFaults } from '../support/accessibility.ts';
-import { openBrowser, withoutChromium, type BrowserOptions, type TestBrowser } from '../support/browser.ts';
+import { withoutChromium, type BrowserOptions, type TestBrowser } from '../support/browser.ts';
 import { exerciseNamed, exercisesFolder } from '../support/exercises-folder.ts';
-import { hostPage, type PageHost } from '../support/page-host.ts';
+import { pageStage } from '../support/page-stage.ts';
 import { fakeHistory, openSummary } from './fake-history.ts';
 
 /** Four exercises that differ in all that can be filtered by. */
@@ -21,18 +21,12 @@ function variedExercises(): string {
 }
 
 describe.skipIf(withoutChromium())('the home page', () => {
-  let host: PageHost;
-  let browser: TestBrowser | undefined;
-  beforeAll(async () => {
-    host = await hostPage({ exercises: variedExercises() });
-  });
-  afterAll(() => host.close());
-  afterEach(() => browser?.close());
+  const stage = pageStage({ exercises: variedExercises() });
 
   const open = async ({ sessions, path = '', ...options }: BrowserOptions & Parameters<typeof fakeHistory>[1] & { path?: string } = {}) => {
-    browser = await openBrowser(options);
+    const browser = await stage.browser(options);
     const history = await fakeHistory(browser.page, sessions ? { sessions } : {});
-    await browser.page.goto(new URL(path, host.url).href);
+    await browser.page.goto(stage.url(path));
     return { ...browser, history };
   };
   const titles = (page: TestBrowser['page']) => page.getByRole('article').getByRole('heading').allTextContents();
@@ -111,7 +105,7 @@ describe.skipIf(withoutChromium())('the home page', () => {
     expect(await page.evaluate(() => document.documentElement.lang)).toBe('fr');
     await page.reload();
     await page.getByRole('heading', { name: 'Choisissez un exercice' }).waitFor();
-    await page.goto(new URL('?lang=en', host.url).href);
+    await page.goto(stage.url('?lang=en'));
     await page.getByRole('heading', { name: 'Choose an exercise' }).waitFor();
     expect(await page.evaluate(() => [document.documentElement.lang, document.title])).toEqual(['en', 'Choose an exercise · Eloquence']);
   });
@@ -122,11 +116,10 @@ describe.skipIf(withoutChromium())('the home page', () => {
   });
 
   it('says that the exercises cannot be had, and tries again', async () => {
-    browser = await openBrowser();
-    const { page } = browser;
+    const { page } = await stage.browser();
     await fakeHistory(page);
     await page.route('**/exercises', (route) => route.abort('connectionrefused'));
-    await page.goto(host.url);
+    await page.goto(stage.url());
     expect(await page.getByRole('alert').innerText()).toContain('Le service ne répond pas.');
     expect(await accessibilityFaults(page)).toEqual([]);
     await page.unroute('**/exercises');
@@ -135,11 +128,10 @@ describe.skipIf(withoutChromium())('the home page', () => {
   });
 
   it('says that there are none', async () => {
-    browser = await openBrowser();
-    const { page } = browser;
+    const { page } = await stage.browser();
     await fakeHistory(page);
     await page.route('**/exercises', (route) => route.fulfill({ json: { exercises: [], coach: 'scripted' } }));
-    await page.goto(host.url);
+    await page.goto(stage.url());
     expect(await page.getByRole('alert').innerText()).toContain('Aucun exercice pour le moment');
   });
 });

@@ -1,13 +1,12 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { COACH_ATTRIBUTES } from '../../protocol/room.ts';
 import { en } from '../../web/src/messages/en.ts';
 import { fr } from '../../web/src/messages/fr.ts';
 import { accessibilityFaults } from '../support/accessibility.ts';
-import { DESKTOP, openBrowser, PHONE, withoutChromium, type BrowserOptions, type TestBrowser } from '../support/browser.ts';
-import { hostPage, type PageHost } from '../support/page-host.ts';
+import { DESKTOP, PHONE, withoutChromium, type BrowserOptions } from '../support/browser.ts';
 import { nextRoom } from '../support/learner-page.ts';
-import { StandInCoach } from '../support/stand-in-coach.ts';
+import { LISTENING, pageStage } from '../support/page-stage.ts';
 import { words } from './all-words.ts';
 import { fakeHistory, openSummary, review, summary } from './fake-history.ts';
 
@@ -53,38 +52,27 @@ function allText(): string[] {
 }
 
 describe.skipIf(withoutChromium())('every screen', () => {
-  let host: PageHost;
-  let browser: TestBrowser | undefined;
-  let coach: StandInCoach | undefined;
-  beforeAll(async () => {
-    host = await hostPage();
-  });
-  afterAll(() => host.close());
-  afterEach(async () => {
-    await coach?.leave();
-    await browser?.close();
-    coach = browser = undefined;
-  });
+  const stage = pageStage();
 
   /** Goes through the whole visit and calls `look` on every screen and state. */
   const visit = async (options: BrowserOptions, messages: typeof fr, look: (page: Page, where: string) => Promise<void>) => {
-    const { page, complaints } = (browser = await openBrowser(options));
+    const { page, complaints } = await stage.browser(options);
     await page.addInitScript(watchShifts);
     await fakeHistory(page, { sessions: [openSummary('room-7'), summary()], reviews: [review()] });
     const language = `?lang=${messages.language}`;
-    await page.goto(host.url + language);
+    await page.goto(stage.url(language));
     await page.getByRole('article').first().waitFor();
     await look(page, 'home');
-    await page.goto(`${host.url}${language}#sessions`);
+    await page.goto(stage.url(`${language}#sessions`));
     await page.getByRole('article').first().waitFor();
     await look(page, 'history');
     await page.getByRole('button', { name: messages.sessions.erase }).click();
     await look(page, 'erase');
     await page.keyboard.press('Escape');
-    await page.goto(`${host.url}${language}#sessions/s1`);
+    await page.goto(stage.url(`${language}#sessions/s1`));
     await page.getByRole('slider').waitFor();
     await look(page, 'review');
-    await page.goto(`${host.url}${language}#simulation_entretien`);
+    await page.goto(stage.url(`${language}#simulation_entretien`));
     await page.getByRole('button', { name: messages.before.allow }).waitFor();
     await look(page, 'before');
     await page.getByRole('button', { name: messages.before.allow }).click();
@@ -96,8 +84,7 @@ describe.skipIf(withoutChromium())('every screen', () => {
     const room = await entered;
     await page.getByText(messages.session.state.absent).waitFor();
     await look(page, 'alone');
-    coach = await StandInCoach.join(host.livekit, room);
-    await coach.is({ [COACH_ATTRIBUTES.stage]: 'running', [COACH_ATTRIBUTES.coach]: 'scripted', [COACH_ATTRIBUTES.phase]: 'Faire connaissance', 'lk.agent.state': 'listening' });
+    const coach = await stage.coach(room, { ...LISTENING, [COACH_ATTRIBUTES.coach]: 'scripted', [COACH_ATTRIBUTES.phase]: 'Faire connaissance' });
     await coach.says('Bonjour.');
     await coach.hears('u1', 'Je voudrais');
     await page.getByText('Je voudrais').waitFor();
@@ -121,18 +108,20 @@ describe.skipIf(withoutChromium())('every screen', () => {
     return complaints;
   };
 
-  it.each([
-    ['desktop, light', { viewport: DESKTOP, colorScheme: 'light' }],
-    ['desktop, dark', { viewport: DESKTOP, colorScheme: 'dark' }],
-    ['phone, light', { viewport: PHONE, colorScheme: 'light' }],
-    ['phone, dark', { viewport: PHONE, colorScheme: 'dark' }],
-  ] as const)('is accessible, no wider than its window, and has targets one can hit (%s)', async (_where, options) => {
+  it('is accessible, no wider than its window, and has targets one can hit, on a desktop and a phone, in light and dark', async () => {
     const faults: unknown[] = [];
-    await visit(options, fr, async (page, where) => {
-      for (const fault of await accessibilityFaults(page)) faults.push([where, fault]);
-      for (const target of await page.evaluate(smallTargets, TARGET_PX)) faults.push([where, 'small', target]);
-      const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      if (wider > 0) faults.push([where, 'wider', wider]);
+    await visit({}, fr, async (page, where) => {
+      for (const [device, viewport] of Object.entries({ desktop: DESKTOP, phone: PHONE })) {
+        await page.setViewportSize(viewport);
+        for (const colorScheme of ['light', 'dark'] as const) {
+          await page.emulateMedia({ colorScheme });
+          const place = `${where}, ${device}, ${colorScheme}`;
+          for (const fault of await accessibilityFaults(page)) faults.push([place, fault]);
+          for (const target of await page.evaluate(smallTargets, TARGET_PX)) faults.push([place, 'small', target]);
+          const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+          if (wider > 0) faults.push([place, 'wider', wider]);
+        }
+      }
     });
     expect(faults).toEqual([]);
   });
@@ -153,9 +142,9 @@ describe.skipIf(withoutChromium())('every screen', () => {
   });
 
   it.each([['fr', fr], ['en', en]] as const)('has a head that search engines and phones understand (%s)', async (_language, messages) => {
-    const { page } = (browser = await openBrowser());
+    const { page } = await stage.browser();
     await fakeHistory(page);
-    const response = await page.goto(`${host.url}?lang=${messages.language}`);
+    const response = await page.goto(stage.url(`?lang=${messages.language}`));
     expect(response?.headers()['content-type']).toContain('charset=utf-8');
     const content = (name: string) => page.locator(`meta[name="${name}"]`).first().getAttribute('content');
     await expect.poll(() => content('description')).toBe(messages.description);
@@ -166,7 +155,7 @@ describe.skipIf(withoutChromium())('every screen', () => {
   });
 
   it('moves nothing on loading, however late the service answers', async () => {
-    const { page } = (browser = await openBrowser({ viewport: PHONE }));
+    const { page } = await stage.browser({ viewport: PHONE });
     await page.addInitScript(watchShifts);
     await fakeHistory(page, { sessions: [openSummary('room-7')] });
     let release = (): void => undefined;
@@ -175,7 +164,7 @@ describe.skipIf(withoutChromium())('every screen', () => {
       await held;
       await route.fallback();
     });
-    await page.goto(host.url);
+    await page.goto(stage.url());
     await page.locator('.card-outline').first().waitFor();
     release();
     await page.getByRole('article').first().waitFor();

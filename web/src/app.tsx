@@ -1,12 +1,14 @@
 import { lazy, Suspense, useCallback, useState } from 'react';
-import type { ExerciseList, ExerciseView } from '../../protocol/exercise-view.ts';
+import type { ExerciseList } from '../../protocol/exercise-view.ts';
 import { BeforeScreen } from './before/before-screen.tsx';
 import type { Entry } from './before/entry.ts';
 import { InvitationScreen } from './before/invitation-screen.tsx';
+import { ResumeScreen } from './before/resume-screen.tsx';
 import { HistoryScreen } from './history/history-screen.tsx';
 import { NO_FILTER } from './home/filter.ts';
 import { HomeScreen } from './home/home-screen.tsx';
 import { useExercises } from './home/use-exercises.ts';
+import type { KnownExercise } from './known-exercise.ts';
 import { useMessages } from './messages/messages.ts';
 import { ReviewScreen, type Ended } from './review/review-screen.tsx';
 import type { Summary } from './review/summary.ts';
@@ -25,7 +27,7 @@ const NOTHING: Pick<ExerciseList, 'exercises' | 'keeps'> = { exercises: [], keep
 const UNKNOWN = '-';
 
 interface Talk {
-  readonly exercise: ExerciseView;
+  readonly exercise: KnownExercise;
   readonly entry: Entry;
   /** `location.hash` as it began. */
   readonly from: string;
@@ -47,7 +49,7 @@ export function App() {
   const [ended, setEnded] = useState<Ended>();
   const { exercises: list, keeps } = exercises.status === 'ready' ? exercises.value : NOTHING;
 
-  const start = (exercise: ExerciseView, entry: Entry): void => setTalk({ exercise, entry, from: location.hash });
+  const start = (exercise: KnownExercise, entry: Entry): void => setTalk({ exercise, entry, from: location.hash });
   const finish = useCallback((summary: Summary, why: Ending) => {
     setTalk(undefined);
     if (!talk) return;
@@ -87,9 +89,14 @@ export function App() {
     case 'exercise': {
       if (exercises.status === 'loading') return <Screen title={messages.loading}>{null}</Screen>;
       const exercise = list.find(({ id }) => id === route.id);
-      if (!exercise) return <HomeScreen unknown exercises={exercises} filter={filter} onFilter={setFilter} onReload={reload} />;
+      if (exercise) {
+        void loadSession();
+        return <BeforeScreen key={`${exercise.id} ${route.room ?? ''}`} exercise={exercise} keeps={keeps} room={route.room} onStart={(entry) => start(exercise, entry)} />;
+      }
+      const unknown = <HomeScreen unknown exercises={exercises} filter={filter} onFilter={setFilter} onReload={reload} />;
+      if (route.room === undefined) return unknown;
       void loadSession();
-      return <BeforeScreen key={`${exercise.id} ${route.room ?? ''}`} exercise={exercise} keeps={keeps} room={route.room} onStart={(entry) => start(exercise, entry)} />;
+      return <ResumeScreen key={route.room} room={route.room} keeps={keeps} onStart={start}>{unknown}</ResumeScreen>;
     }
   }
 }

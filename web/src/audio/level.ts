@@ -1,3 +1,5 @@
+import { onGesture } from './gesture.ts';
+
 /** Quieter than this is drawn as silence, dB full scale; 0 dB is drawn as full. */
 const FLOOR_DB = -60;
 
@@ -13,7 +15,10 @@ export function watchLevel(stream: MediaStream, report: (level: number) => void)
   const analyser = new AnalyserNode(context, { fftSize: 1_024 });
   const source = context.createMediaStreamSource(stream);
   source.connect(analyser);
-  void context.resume();
+  const closing = new AbortController();
+  const resume = (): void => void context.resume();
+  resume();
+  onGesture(resume, closing.signal);
   const samples = new Float32Array(analyser.fftSize);
   let frame = requestAnimationFrame(function draw() {
     analyser.getFloatTimeDomainData(samples);
@@ -21,6 +26,7 @@ export function watchLevel(stream: MediaStream, report: (level: number) => void)
     frame = requestAnimationFrame(draw);
   });
   return () => {
+    closing.abort();
     cancelAnimationFrame(frame);
     source.disconnect();
     void context.close();

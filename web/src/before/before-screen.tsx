@@ -1,8 +1,9 @@
 import { useState } from 'react';
-import type { ExerciseView, Keeps } from '../../../protocol/exercise-view.ts';
+import type { Keeps } from '../../../protocol/exercise-view.ts';
 import { Portrait } from '../coach/portrait.tsx';
 import { VoiceSample } from '../coach/voice-sample.tsx';
 import { ExerciseFacts } from '../home/exercise-facts.tsx';
+import { offered, type KnownExercise } from '../known-exercise.ts';
 import { useMessages } from '../messages/messages.ts';
 import { href } from '../route.ts';
 import { recall, remember } from '../storage/remembered.ts';
@@ -20,7 +21,7 @@ import './before-screen.css';
 const NAME_LIMIT = 64;
 
 interface Props {
-  readonly exercise: ExerciseView;
+  readonly exercise: KnownExercise;
   readonly keeps: Keeps;
   /** A session that goes on. */
   readonly room?: string | undefined;
@@ -45,21 +46,22 @@ export function BeforeScreen({ exercise, keeps, room, invitation, note, onStart 
     onStart({ participant, microphone: hand(), record, room, invitation });
   };
   const { coach, language } = exercise;
+  const offer = offered(exercise);
   return (
     <Screen title={exercise.title} lang={language} before={<a className="back" href={href.home}><Icon name="back" />{words.back}</a>}>
       {(note ?? room) !== undefined && <p className="page-note" role="status">{note ?? words.resumed}</p>}
       <div className="before">
         <div className="before-about">
-          <p className="lead" lang={language}>{exercise.description}</p>
-          <ExerciseFacts exercise={exercise} />
+          {offer && <p className="lead" lang={language}>{offer.description}</p>}
+          {offer && <ExerciseFacts exercise={offer} />}
           <div className="before-coach">
             <Portrait name={coach.name} />
             <div>
-              <p lang={language}>{messages.coachNamed(coach.name, coach.role)}</p>
+              <p lang={language}>{offer ? messages.coachNamed(coach.name, offer.coach.role) : coach.name}</p>
               <VoiceSample exercise={exercise} />
             </div>
           </div>
-          <WhatHappens coach={coach.name} minutes={exercise.durationMinutes} />
+          {offer && <WhatHappens coach={coach.name} minutes={offer.durationMinutes} />}
         </div>
         {'RTCPeerConnection' in window
           ? (

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { useMessages } from '../messages/messages.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Trouble } from '../ui/trouble.tsx';
@@ -10,8 +11,13 @@ import type { Microphone } from './use-microphone.ts';
 export function MicrophonePanel({ microphone, onOpen }: { microphone: Microphone; onOpen: (device?: string) => void }) {
   const messages = useMessages();
   const words = messages.before;
+  const panel = useRef<HTMLElement>(null);
+  // The button that was pressed is gone when its work is done: who pressed it goes on from here.
+  useEffect(() => {
+    if (microphone.status !== 'unasked' && document.activeElement === document.body) panel.current?.focus();
+  }, [microphone.status]);
   return (
-    <section className="panel" aria-labelledby="microphone">
+    <section ref={panel} tabIndex={-1} className="panel" aria-labelledby="microphone">
       <h2 id="microphone">{words.microphone}</h2>
       {microphone.status === 'open' && (
         <>
@@ -30,7 +36,7 @@ export function MicrophonePanel({ microphone, onOpen }: { microphone: Microphone
         <>
           <p role="status">{microphone.status === 'asking' ? words.asking : words.ask}</p>
           <div className="row">
-            <button type="button" className="primary" disabled={microphone.status === 'asking'} onClick={() => onOpen()}><Icon name="mute" />{words.allow}</button>
+            <button type="button" className="primary" aria-disabled={microphone.status === 'asking'} onClick={() => microphone.status === 'asking' || onOpen()}><Icon name="mute" />{words.allow}</button>
           </div>
         </>
       )}

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
-import type { ExerciseView } from '../../../protocol/exercise-view.ts';
 import { sampleUrl } from '../api/personas.ts';
+import type { KnownExercise } from '../known-exercise.ts';
 import { useMessages } from '../messages/messages.ts';
 import { Icon } from '../ui/icon.tsx';
 import './voice-sample.css';
@@ -9,7 +9,7 @@ import './voice-sample.css';
 let speaking: HTMLAudioElement | undefined;
 
 /** Lets the coach's voice be heard. Where it cannot be had, the button says so and may be tried again. */
-export function VoiceSample({ exercise: { coach, language } }: { exercise: ExerciseView }) {
+export function VoiceSample({ exercise: { coach, language } }: { exercise: KnownExercise }) {
   const { sample: words } = useMessages();
   const [state, setState] = useState<'silent' | 'loading' | 'playing' | 'failed'>('silent');
   const audio = useRef<HTMLAudioElement>(undefined);

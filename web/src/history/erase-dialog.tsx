@@ -20,6 +20,7 @@ export function EraseDialog({ title, means, erase, onClose, onErased }: Props) {
   const words = messages.sessions;
   const [state, setState] = useState({ busy: false, trouble: '' });
   const go = (): void => {
+    if (state.busy) return;
     setState({ busy: true, trouble: '' });
     erase().then(onErased, (error: unknown) => {
       setState({ busy: false, trouble: `${words.eraseFailed} ${failureWords(failureOf(error), messages).message}` });
@@ -31,7 +32,7 @@ export function EraseDialog({ title, means, erase, onClose, onErased }: Props) {
       <p className="dialog-trouble" role="alert">{state.trouble}</p>
       <div className="row">
         <button type="button" onClick={onClose}>{messages.cancel}</button>
-        <button type="button" className="danger" disabled={state.busy} onClick={go}>{state.busy ? words.erasing : words.eraseGo}</button>
+        <button type="button" className="danger" aria-disabled={state.busy} onClick={go}>{state.busy ? words.erasing : words.eraseGo}</button>
       </div>
     </Dialog>
   );

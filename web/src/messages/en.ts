@@ -218,7 +218,7 @@ export const en: Messages = {
 
   end: {
     title: 'Session over',
-    why: { finished: 'The coach closed the session.', left: 'You left the session.', elsewhere: 'Your session went on in another window.', closed: 'The room was closed.' },
+    why: { finished: 'The coach closed the session.', left: 'You left the session.', elsewhere: 'Your session went on in another window.', closed: 'The room was closed.', erased: 'This session was erased.' },
   },
 
   review: {
@@ -226,6 +226,7 @@ export const en: Messages = {
     preparing: 'The review is being prepared. Here is the conversation already.',
     unavailable: 'The review is not available. Here is the conversation as this page heard it.',
     running: 'This session is still open.',
+    erased: 'Nothing of it is left here. You can start again, or choose another exercise.',
     failed: 'This session could not be opened.',
     speech: 'Your speech',
     duration: 'Length',

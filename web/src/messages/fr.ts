@@ -242,6 +242,7 @@ export const fr = {
       left: 'Vous avez quitté la séance.',
       elsewhere: 'Votre séance a continué dans une autre fenêtre.',
       closed: 'La salle a été fermée.',
+      erased: 'Cette séance a été effacée.',
     },
   },
 
@@ -250,6 +251,7 @@ export const fr = {
     preparing: 'Le compte rendu se prépare. Voici déjà la conversation.',
     unavailable: 'Le compte rendu n’est pas disponible. Voici la conversation telle que cette page l’a entendue.',
     running: 'Cette séance est encore ouverte.',
+    erased: 'Il n’en reste rien ici. Vous pouvez la recommencer ou choisir un autre exercice.',
     failed: 'Cette séance n’a pas pu être ouverte.',
     speech: 'Votre parole',
     duration: 'Durée',

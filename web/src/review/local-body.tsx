@@ -1,4 +1,4 @@
-import type { ExerciseView } from '../../../protocol/exercise-view.ts';
+import type { KnownExercise } from '../known-exercise.ts';
 import { useMessages } from '../messages/messages.ts';
 import { TranscriptView } from '../transcript/transcript-view.tsx';
 import { turns } from '../transcript/transcript.ts';
@@ -7,7 +7,7 @@ import { Figures } from './figures.tsx';
 import { learnerWords, type Summary } from './summary.ts';
 
 /** A session as this page has heard it, as long as the service has not told it better. */
-export function LocalBody({ exercise, summary: { lines, from, to } }: { exercise: ExerciseView; summary: Summary }) {
+export function LocalBody({ exercise, summary: { lines, from, to } }: { exercise: KnownExercise; summary: Summary }) {
   const { review: words } = useMessages();
   return (
     <>

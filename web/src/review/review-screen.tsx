@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { ExerciseView } from '../../../protocol/exercise-view.ts';
 import type { SessionReview } from '../../../protocol/session-review.ts';
 import { Portrait } from '../coach/portrait.tsx';
+import type { KnownExercise } from '../known-exercise.ts';
 import { useMessages } from '../messages/messages.ts';
 import { href } from '../route.ts';
 import type { Ending } from '../session/link.ts';
@@ -19,7 +20,7 @@ import './review-screen.css';
 
 /** A session that ended on this page a moment ago. */
 export interface Ended {
-  readonly exercise: ExerciseView;
+  readonly exercise: KnownExercise;
   readonly summary: Summary;
   readonly why: Ending;
   /** Where the same can be tried again. */
@@ -37,7 +38,9 @@ export function ReviewScreen({ session, ended, exercises }: Props) {
   const messages = useMessages();
   const { review: words, end } = messages;
   const [attempt, setAttempt] = useState(0);
-  const reviewed = useReview(ended && ended.summary.session === undefined ? undefined : session, ended !== undefined, attempt);
+  const erased = ended?.why === 'erased';
+  const nowhere = erased || (ended !== undefined && ended.summary.session === undefined);
+  const reviewed = useReview(nowhere ? undefined : session, ended !== undefined, attempt);
   const review = reviewed.status === 'ready' && told(reviewed.review, ended) ? reviewed.review : undefined;
   const of = headOf(review, ended);
   return (
@@ -51,9 +54,9 @@ export function ReviewScreen({ session, ended, exercises }: Props) {
           </p>
         </div>
       )}
-      <Status reviewed={reviewed} ended={ended} onRetry={() => setAttempt(attempt + 1)} />
+      {erased ? <p className="review-status" role="status">{words.erased}</p> : <Status reviewed={reviewed} ended={ended} onRetry={() => setAttempt(attempt + 1)} />}
       {review && <ReviewBody review={review} />}
-      {!review && ended && <LocalBody exercise={ended.exercise} summary={ended.summary} />}
+      {!review && ended && !erased && <LocalBody exercise={ended.exercise} summary={ended.summary} />}
       <Onward of={of} review={review} again={ended?.again} exercises={exercises} />
     </Screen>
   );

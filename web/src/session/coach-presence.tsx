@@ -1,4 +1,4 @@
-import type { ExerciseView } from '../../../protocol/exercise-view.ts';
+import { offered, type KnownExercise } from '../known-exercise.ts';
 import { useMessages } from '../messages/messages.ts';
 import type { Messages } from '../messages/fr.ts';
 import type { Coach } from './coach.ts';
@@ -8,10 +8,11 @@ import { TimeLeft } from './time-left.tsx';
 import './coach-presence.css';
 
 /** Who the coach is and what it is doing: seen in the ring and the colour of it all, said in words beside it. */
-export function CoachPresence({ exercise, view, now }: { exercise: ExerciseView; view: SessionView; now: number }) {
+export function CoachPresence({ exercise, view, now }: { exercise: KnownExercise; view: SessionView; now: number }) {
   const { session: words } = useMessages();
   const { coach, microphone, clockAhead } = view;
   const name = coach.persona ?? exercise.coach.name;
+  const minutes = offered(exercise)?.durationMinutes;
   const state = coach.stage === 'paused' ? 'paused' : coach.state;
   return (
     <section className={`presence presence-${state}`} aria-label={words.coach}>
@@ -20,7 +21,7 @@ export function CoachPresence({ exercise, view, now }: { exercise: ExerciseView;
         <p className="presence-state"><strong>{name}</strong> {doing(coach, words)}</p>
         <p className="presence-hint">{hint(coach, microphone === 'open' && !coach.degraded.includes('stt'), words)}</p>
       </div>
-      <TimeLeft coach={coach} now={now + clockAhead} planned={exercise.durationMinutes * 60_000} />
+      <TimeLeft coach={coach} now={now + clockAhead} planned={minutes && minutes * 60_000} />
       <p className="facts">
         {coach.phase && <span>{words.phase}{words.colon}<span lang={exercise.language}>{coach.phase}</span></span>}
         {coach.leads === 'scripted' && <span>{words.scripted}</span>}

@@ -13,8 +13,8 @@ export type Link =
   | { readonly mode: 'refused'; readonly failure: Failure }
   | { readonly mode: 'over'; readonly why: Ending };
 
-/** `finished`: the coach closed; `left`: the learner did; `elsewhere`: the same learner came in by another page. */
-export type Ending = 'finished' | 'left' | 'elsewhere' | 'closed';
+/** `finished`: the coach closed; `left`: the learner did; `elsewhere`: the same learner came in by another page; `erased`: nothing is left of it. */
+export type Ending = 'finished' | 'left' | 'elsewhere' | 'closed' | 'erased';
 
 export type LinkEvent =
   | { readonly type: 'joined' }

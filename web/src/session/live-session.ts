@@ -2,9 +2,12 @@ import './random-uuid.ts';
 import { DisconnectReason, Room, RoomEvent, setLogLevel, type RemoteParticipant, type TextStreamReader } from 'livekit-client';
 import { COACH_RPC, TRANSCRIPTION_TOPIC } from '../../../protocol/room.ts';
 import { failureOf } from '../api/reply.ts';
+import { onGesture } from '../audio/gesture.ts';
 import { requestToken } from '../api/token.ts';
 import { readCoach } from './coach.ts';
 import { connect, tokenRequest, type SessionOptions } from './entering.ts';
+import { FateWatch } from './fate-watch.ts';
+import { fateOf } from './fate.ts';
 import { LearnerMicrophone } from './learner-microphone.ts';
 import { nextLink, type Ending, type LinkEvent } from './link.ts';
 import { newView, type SessionView } from './session-view.ts';
@@ -32,6 +35,8 @@ export class LiveSession {
   #view: SessionView;
   readonly #listeners = new Set<() => void>();
   readonly #sleep: SleepWatch;
+  readonly #fate = new FateWatch(fateOf, (why) => this.end(why));
+  readonly #over = new AbortController();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: SessionOptions) {
@@ -55,7 +60,8 @@ export class LiveSession {
       .on(RoomEvent.ParticipantAttributesChanged, () => this.#handleCoach())
       .on(RoomEvent.AudioPlaybackStatusChanged, () => this.#show({ soundBlocked: !this.room.canPlaybackAudio }));
     this.room.registerTextStreamHandler(TRANSCRIPTION_TOPIC, (reader, { identity }) => void this.#hear(reader, identity));
-    window.addEventListener('online', this.retry);
+    window.addEventListener('online', this.retry, { signal: this.#over.signal });
+    onGesture(() => this.unblockSound(), this.#over.signal);
   }
 
   /** For `useSyncExternalStore`. */
@@ -73,8 +79,9 @@ export class LiveSession {
   /** Ends the session on this side, for good. */
   end(why: Ending): void {
     if (this.#view.link.mode === 'over') return;
-    window.removeEventListener('online', this.retry);
+    this.#over.abort();
     this.#sleep.stop();
+    this.#fate.stop();
     clearTimeout(this.#timer);
     this.#note({ type: 'cut' });
     this.#move({ type: 'ended', why });
@@ -101,10 +108,11 @@ export class LiveSession {
     await this.room.localParticipant.performRpc({ destinationIdentity: coach.identity, method: COACH_RPC[request], payload: '' });
   }
 
-  /** Lets the coach's voice through; call it from a click. */
-  async unblockSound(): Promise<void> {
-    await this.room.startAudio();
-  }
+  /** Lets the coach's voice through that the browser holds back; call it from a click or a key. */
+  readonly unblockSound = (): void => {
+    // What it still holds back is still said.
+    if (this.#view.soundBlocked) this.room.startAudio().catch(() => undefined);
+  };
 
   async #join(): Promise<void> {
     try {
@@ -119,6 +127,7 @@ export class LiveSession {
       }
       this.#show({ clockAhead: grant.clockAhead, joinedAt: this.#view.joinedAt ?? Date.now() });
       this.#move({ type: 'joined' });
+      this.#fate.enter(grant.session);
     } catch (error) {
       this.#move({ type: 'failed', failure: failureOf(error) });
       return;
@@ -138,6 +147,7 @@ export class LiveSession {
   #handleDeparture({ isAgent }: RemoteParticipant): void {
     if (isAgent) this.#note({ type: 'unread', at: Date.now() });
     this.#handleCoach();
+    if (isAgent) void this.#fate.look();
   }
 
   #handleDisconnected(reason: DisconnectReason | undefined): void {
@@ -166,6 +176,7 @@ export class LiveSession {
   #countAbsence(): void {
     const absent = this.#view.link.mode === 'live' && this.#view.coach.state === 'absent';
     if (absent !== (this.#view.absentSince !== undefined)) this.#show({ absentSince: absent ? Date.now() : undefined });
+    this.#fate.handleCoach({ absent });
   }
 
   async #hear(reader: TextStreamReader, identity: string): Promise<void> {

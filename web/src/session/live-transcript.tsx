@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react';
 import { useMessages } from '../messages/messages.ts';
 import type { Line } from '../transcript/transcript.ts';
 import { TranscriptView } from '../transcript/transcript-view.tsx';
+import './live-transcript.css';
 
 /** As near the end as counts as “at the end”, px. */
 const NEAR = 80;

@@ -7,6 +7,7 @@ import type { Link } from './link.ts';
 import type { LiveSession } from './live-session.ts';
 import type { SessionView } from './session-view.ts';
 import { patience } from './patience.ts';
+import './notices.css';
 
 interface Props {
   readonly session: LiveSession;
@@ -52,7 +53,7 @@ export function Notices({ session, view, now, onMicrophone, onWrite }: Props) {
       {microphone === 'none' && !microphoneLoss && link.mode === 'live' && !coach.degraded.includes('stt') && <Notice words={notice.noMicrophone} />}
       {soundBlocked && link.mode === 'live' && (
         <Notice words={notice.soundBlocked}>
-          <button type="button" onClick={() => void session.unblockSound()}>{notice.unblockSound}</button>
+          <button type="button" onClick={session.unblockSound}>{notice.unblockSound}</button>
         </Notice>
       )}
     </div>

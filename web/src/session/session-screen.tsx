@@ -1,7 +1,7 @@
 import { RoomAudioRenderer, RoomContext } from '@livekit/components-react';
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
-import type { ExerciseView } from '../../../protocol/exercise-view.ts';
 import type { Entry } from '../before/entry.ts';
+import type { KnownExercise } from '../known-exercise.ts';
 import type { Summary } from '../review/summary.ts';
 import { Screen } from '../ui/screen.tsx';
 import { CoachPresence } from './coach-presence.tsx';
@@ -19,9 +19,11 @@ import { TypedReply } from './typed-reply.tsx';
 import { useDisplay } from './use-display.ts';
 import { useNow } from './use-now.ts';
 import './session-screen.css';
+import './session-uncaptioned.css';
+import './session-sideways.css';
 
 interface Props {
-  readonly exercise: ExerciseView;
+  readonly exercise: KnownExercise;
   readonly entry: Entry;
   /** There is a room: whoever loads the page again comes back to it. */
   readonly onRoom: (room: string) => void;

@@ -2,6 +2,7 @@ import { useMessages } from '../messages/messages.ts';
 import { Icon } from '../ui/icon.tsx';
 import { keysOf } from './shortcuts.ts';
 import type { Display } from './use-display.ts';
+import './session-tools.css';
 
 interface Props {
   readonly display: Display;

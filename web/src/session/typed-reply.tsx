@@ -2,6 +2,7 @@ import { useState, type KeyboardEvent, type RefObject } from 'react';
 import { useMessages } from '../messages/messages.ts';
 import { Icon } from '../ui/icon.tsx';
 import { keysOf } from './shortcuts.ts';
+import './typed-reply.css';
 
 const LIMIT = 1_000;
 
