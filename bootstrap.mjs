@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /**
  * The door to Eloquence: `node bootstrap.mjs <up|test|bench|doctor|setup|any eloquence command> [arguments]`.
+ * `setup` takes names of models that are brought on request (config/models.yaml).
  *
  * Plain JavaScript without dependencies, because it runs on whatever Node the machine has (20.19 or newer). It sees to
  * the npm dependencies and hands over to the Node 24 that is one of them: first to `ops/setup/main.ts`, which brings
@@ -42,7 +43,7 @@ const [command = '', ...args] = process.argv.slice(2);
 try {
   checkNode();
   await seeToDependencies();
-  await pinnedNode('ops/setup/main.ts', [command], { ...COMPILED, NODE_USE_ENV_PROXY: '1' });
+  await pinnedNode('ops/setup/main.ts', [command, ...(command === 'setup' ? args : [])], { ...COMPILED, NODE_USE_ENV_PROXY: '1' });
   // `setup` is what has just been done, for an image or a machine that will have no network.
   if (Object.hasOwn(PROGRAMS, command)) await pinnedNode(PROGRAMS[command], args, command === 'test' ? {} : COMPILED);
   else if (command !== 'setup') await pinnedNode('ops/cli.ts', process.argv.slice(2), COMPILED);

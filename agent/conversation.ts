@@ -31,6 +31,8 @@ export interface ConversationOptions {
   readonly say: (text: string, sound: ReadableStream<AudioFrame>) => Promise<boolean>;
   /** The same of what the coach is saying now. */
   readonly said: () => Promise<boolean>;
+  /** Cuts what the coach says, and what it was about to say. */
+  readonly hush: () => void;
   readonly learnerSpeaks: () => boolean;
 }
 
@@ -73,7 +75,10 @@ export class Conversation {
 
   /** The learner is back: says where they were; the last words are not begun again. */
   takeUp(): void {
-    if (this.#closing === undefined) this.#tell(this.#options.dialogue.restored());
+    if (this.#closing !== undefined) return;
+    // Said to whom was not there, perhaps the very same.
+    this.#options.hush();
+    this.#tell(this.#options.dialogue.restored());
   }
 
   /** Thinks of a reply. It may never be heard: nothing is kept of it until it is. */

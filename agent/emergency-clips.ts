@@ -1,21 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from '../core/log.ts';
-
-/** What the coach can say when nothing else can speak, in each language. */
-const PHRASES = {
-  fr: {
-    voiceless: 'Excusez-moi, ma voix me fait défaut un instant. Je vous réponds par écrit.',
-    deaf: 'Je ne vous entends plus pour le moment. Écrivez-moi, je vous lis.',
-  },
-  en: {
-    voiceless: 'I am sorry, I have lost my voice for a moment. I will answer in writing.',
-    deaf: 'I cannot hear you at the moment. Write to me, I am reading.',
-  },
-} as const;
-
-export type EmergencyPhrase = keyof (typeof PHRASES)['fr'];
-type Language = keyof typeof PHRASES;
+import { emergencyPhrases, type EmergencyPhrase } from '../protocol/emergency-phrases.ts';
 
 /** Renders one phrase whole: 16-bit mono PCM at 24 kHz. */
 export type Render = (text: string) => Promise<Int16Array>;
@@ -29,7 +15,7 @@ export class EmergencyClips {
   readonly #texts: Readonly<Record<EmergencyPhrase, string>>;
 
   constructor(language: string) {
-    this.#texts = PHRASES[language in PHRASES ? (language as Language) : 'fr'];
+    this.#texts = emergencyPhrases(language);
   }
 
   text(phrase: EmergencyPhrase): string {

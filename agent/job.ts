@@ -1,7 +1,8 @@
+import { flushCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { defineAgent, inference as framework, type JobContext, type VAD } from '@livekit/agents';
 import { systemClock } from '../core/clock.ts';
-import { loadConfig, type Config } from '../core/config.ts';
+import { inferenceUrls, loadConfig, type Config } from '../core/config.ts';
 import { createLogger, type Logger } from '../core/log.ts';
 import { inHome } from '../core/paths.ts';
 import { loadSecrets } from '../core/secrets.ts';
@@ -16,6 +17,7 @@ import { EmergencyClips } from './emergency-clips.ts';
 import { logThrough } from './framework-log.ts';
 import { claimLease, LeaseKeeper } from './lease-keeper.ts';
 import { boxFile, boxName } from './outbox/box-file.ts';
+import { lastWords } from './outbox/last-words.ts';
 import { Outbox } from './outbox/outbox.ts';
 import { outboxFolder, sweeperFor } from './outbox/place.ts';
 import { Shipper } from './outbox/shipper.ts';
@@ -26,8 +28,6 @@ const LIKELIEST = 60;
 
 /** As long as a lease lasts that nobody renews, and a little more, ms. */
 const LEASE_PATIENCE = 17_000;
-/** For the token service to take the last events, ms; then they are the worker's, from the disk. */
-const LAST_WORDS = 1_500;
 
 /** Longest wait for inference to say what it has, ms: a learner waits for the first word. */
 const ASK_HEALTH = 2_000;
@@ -44,6 +44,7 @@ export default defineAgent<Prewarmed>({
     const log = createLogger('agent');
     logThrough(log);
     process.userData = { config: loadConfig(), log, vad: new framework.VAD({ model: 'silero' }) };
+    flushCompileCache();
     return Promise.resolve();
   },
 
@@ -52,7 +53,7 @@ export default defineAgent<Prewarmed>({
     const { session: id } = JSON.parse(job.job.metadata) as JobMetadata;
     const log = job.proc.userData.log.child({ session: id });
     logThrough(log);
-    const inference = new InferenceClient(config.inference.url);
+    const inference = new InferenceClient(inferenceUrls(config));
     const tokenService = new TokenServiceClient(config.tokenService.url, { serviceToken: loadSecrets().serviceToken });
 
     // What an earlier coach of this session had still to tell comes before what this one will.
@@ -76,8 +77,18 @@ export default defineAgent<Prewarmed>({
     await session.start(() => job.connect());
     log.info({ exercise: dialogue.identity.exercise, thinker, resumed: dialogue.resumed }, thinker === 'scripted' ? 'the scripted coach leads: no language model is configured' : 'the coach is in the room');
 
-    void clips.load({ folder: inHome('cache', 'clips'), voice: dialogue.speech.voice, render: (text) => renderWhole(inference, { ...dialogue.speech, text }, leaving.signal), signal: leaving.signal, log })
-      .then(() => renderAhead(inference, dialogue.speech, dialogue.fixedPhrases().slice(0, LIKELIEST), leaving.signal))
+    const { speech } = dialogue;
+    const render = async (text: string): Promise<Int16Array> => {
+      await session.silence();
+      return renderWhole(inference, { ...speech, text }, leaving.signal);
+    };
+    void clips.load({ folder: inHome('cache', 'clips'), voice: speech.voice, render, signal: leaving.signal, log })
+      .then(async () => {
+        for (const phrase of dialogue.fixedPhrases().slice(0, LIKELIEST)) {
+          await session.silence();
+          await renderAhead(inference, speech, [phrase], leaving.signal);
+        }
+      })
       .catch((error: unknown) => {
         if (!leaving.signal.aborted) log.warn({ err: error }, 'phrases could not be rendered ahead');
       });
@@ -86,7 +97,7 @@ export default defineAgent<Prewarmed>({
       leaving.abort(new Error('the session is over'));
       await session.close(reason);
       // Told what happened, the token service knows whether another coach is wanted; else the worker tells it first.
-      await keeper.close({ release: await shipper.close(LAST_WORDS) });
+      await keeper.close({ release: await lastWords(shipper, outbox) });
     }
     // The worker lets go of the job (a restart, a lost room): the session itself may go on in another one.
     job.addShutdownCallback(() => close('closed'));

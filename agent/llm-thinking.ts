@@ -8,8 +8,8 @@ import type { ReplyPiece } from './reply-model.ts';
 const ONE_TRY: APIConnectOptions = { maxRetry: 0, retryIntervalMs: 0, timeoutMs: 30_000 };
 
 export interface LlmThinkingOptions {
-  /** The inference server's OpenAI-compatible base address, ending in /v1. */
-  readonly baseUrl: string;
+  /** OpenAI-compatible base address, ending in /v1, of the inference server that is alive now. */
+  readonly baseUrl: () => string;
   readonly model: string;
   /** Longest wait for the first and for each next piece, ms. */
   readonly deadline: number;
@@ -25,12 +25,17 @@ export interface LlmThinkingOptions {
  */
 export class LlmThinking {
   readonly #options: LlmThinkingOptions;
-  readonly #model: LLM;
+  #model: { readonly baseUrl: string; readonly llm: LLM } | undefined;
 
   constructor(options: LlmThinkingOptions) {
     this.#options = options;
-    // Agents hold no provider keys: inference does.
-    this.#model = new LLM({ baseURL: options.baseUrl, apiKey: 'held-by-inference', model: options.model });
+  }
+
+  /** Of the server in use: another one where that has died. Agents hold no provider keys: inference does. */
+  #current(): LLM {
+    const baseUrl = this.#options.baseUrl();
+    if (this.#model?.baseUrl !== baseUrl) this.#model = { baseUrl, llm: new LLM({ baseURL: baseUrl, apiKey: 'held-by-inference', model: this.#options.model }) };
+    return this.#model.llm;
   }
 
   async *reply(instructions: string, conversation: llm.ChatContext, fallback: () => string, signal: AbortSignal): AsyncGenerator<ReplyPiece, void> {
@@ -43,12 +48,13 @@ export class LlmThinking {
       context.addMessage({ role: item.role, content: item.role === 'user' ? asLearnerSpeech(text) : text });
     }
 
-    const stream = this.#model.chat({ chatCtx: context, connOptions: ONE_TRY });
+    const model = this.#current();
+    const stream = model.chat({ chatCtx: context, connOptions: ONE_TRY });
     let begun = false;
     // A stream that fails only ends; why is told here.
     let failure: Error | undefined;
     const onError = ({ error }: { error: Error }): void => void (failure = error);
-    this.#model.on('error', onError);
+    model.on('error', onError);
     try {
       for (;;) {
         const next = await within(deadline, clock, stream.next());
@@ -69,7 +75,7 @@ export class LlmThinking {
       if (!begun) yield { by: 'scripted', text: fallback() };
     } finally {
       stream.close();
-      this.#model.off('error', onError);
+      model.off('error', onError);
     }
   }
 }

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { AgentServer, ServerOptions } from '@livekit/agents';
 import { loadConfig } from '../core/config.ts';
 import { createLogger } from '../core/log.ts';
+import { inHome } from '../core/paths.ts';
 import { loadSecrets } from '../core/secrets.ts';
 import { systemClock } from '../core/clock.ts';
 import { TokenServiceClient } from '../protocol/clients/token-service.ts';
@@ -12,6 +13,9 @@ import { logThrough } from './framework-log.ts';
 
 /** A worker that livekit-server does not know by then looks after its outboxes nevertheless, ms. */
 const UNREGISTERED = 10_000;
+
+// The next process is made ready while a coach greets in this one: what is compiled already leaves it the processor.
+process.env['NODE_COMPILE_CACHE'] ??= inHome('cache', 'code');
 
 // The worker: registers with LiveKit under the coach's name and starts a process for each room it is sent to.
 const config = loadConfig();

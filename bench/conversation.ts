@@ -5,7 +5,7 @@ import { learnerSpeech } from '../tests/support/learner-speech.ts';
 import { Learner } from '../tests/support/learner.ts';
 import { HUMAN_COMMANDS, readHumanSpeech } from '../tests/support/speech-fr.ts';
 import { trim } from '../tests/support/sound.ts';
-import { distribution, type Distribution } from './statistics.ts';
+import { distribution, type Distribution } from '../core/distribution.ts';
 
 /** A learner's half of a conversation: short and long, plain and hesitant. Spoken by a voice that is not the coach's. */
 const TURNS = [

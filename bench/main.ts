@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import { ROOT, SHIPPED_EXERCISES } from '../core/paths.ts';
 import { renderPhrases, setPhrases } from '../ops/up/render-phrases.ts';
 import { startTestStack } from '../tests/support/stack.ts';
+import { accuracyRows, benchAccuracy } from './accuracy.ts';
 import { benchConversation, conversationRows } from './conversation.ts';
 import { benchEventLoopLag, eventLoopRows } from './event-loop-lag.ts';
 import { treeUse } from './processes.ts';
+import { benchRooms, roomRows } from './rooms.ts';
 import { benchStt, sttRows } from './stt.ts';
 import { benchTokenService, tokenServiceRows } from './token-service.ts';
 import { benchTts, ttsRows } from './tts.ts';
@@ -19,7 +21,7 @@ interface Row {
   readonly result: string;
 }
 
-const WHICH = ['stt', 'tts', 'token-service', 'conversation', 'lag'] as const;
+const WHICH = ['stt', 'accuracy', 'tts', 'token-service', 'conversation', 'rooms', 'lag'] as const;
 const asked = process.argv.slice(2).filter((name) => (WHICH as readonly string[]).includes(name));
 const wanted = (name: (typeof WHICH)[number]): boolean => asked.length === 0 || asked.includes(name);
 
@@ -38,6 +40,11 @@ if (wanted('stt')) {
   const figures = await benchStt();
   keep('stt', figures, sttRows(figures));
 }
+// By name alone: it brings 400 MB of Python packages.
+if (asked.includes('accuracy')) {
+  const figures = await benchAccuracy();
+  keep('accuracy', figures, accuracyRows(figures));
+}
 if (wanted('tts')) {
   const figures = await benchTts();
   keep('tts', figures, ttsRows(figures));
@@ -46,7 +53,7 @@ if (wanted('token-service')) {
   const figures = await benchTokenService();
   keep('tokenService', figures, tokenServiceRows(figures));
 }
-if (wanted('conversation') || wanted('lag')) {
+if (wanted('conversation') || wanted('rooms') || wanted('lag')) {
   const stack = await startTestStack();
   try {
     if (wanted('conversation')) {
@@ -66,6 +73,10 @@ if (wanted('conversation') || wanted('lag')) {
       });
       keep('conversation', { ...figures, uses }, conversationRows(figures));
       keep('processes', uses, uses.map(({ name, cores, megabytes }) => ({ measure: `${name} during the conversations`, target: '', result: `${cores.toFixed(2)} core, ${megabytes.toFixed(0)} MB` })));
+    }
+    if (wanted('rooms')) {
+      const figures = await benchRooms(stack.inference);
+      keep('rooms', figures, roomRows(figures));
     }
     if (wanted('lag')) {
       const figures = await benchEventLoopLag(stack.stack.addresses.inference);

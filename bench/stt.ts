@@ -1,21 +1,20 @@
 import { existsSync } from 'node:fs';
-import { delay } from '../core/clock.ts';
 import { createLogger } from '../core/log.ts';
 import { ComputeGate, PRIORITY } from '../inference/process/compute-gate.ts';
+import type { EngineStream } from '../inference/stt/engine.ts';
 import { toFloat } from '../inference/stt/pcm.ts';
 import { WhisperEngine } from '../inference/stt/whisper.ts';
 import type { Utterance } from '../inference/stt/whisper-process.ts';
+import { afterSpeech, partialLag, speakTo, type Listener } from '../ops/stt/spoken-along.ts';
 import { HUMAN_COMMANDS, readHumanSpeech } from '../tests/support/speech-fr.ts';
 import { joined } from '../protocol/pcm.ts';
 import { quiet, SpokenFrench } from '../tests/support/spoken-french.ts';
-import { plainWords, wordErrorRate } from '../tests/support/word-error-rate.ts';
+import { plainWords, wordErrorRate } from '../core/word-error-rate.ts';
 import { KnownSpeech } from './known-words.ts';
-import { distribution, type Distribution } from './statistics.ts';
+import { distribution, type Distribution } from '../core/distribution.ts';
 
 const RATE = 16_000;
 const THREADS = 2;
-/** What the microphone hands over at a time, ms. */
-const FRAME = 20;
 const ROUNDS = 8;
 
 const SENTENCES = [
@@ -26,8 +25,11 @@ const SENTENCES = [
 ] as const;
 
 export interface SttFigures {
-  /** From the last sample of speech to the transcript that became the result, ms: speech of about 3 s and of about 8 s. */
-  readonly afterSpeech: { readonly seconds: number; readonly transcript: Distribution; readonly result: Distribution; readonly void: number }[];
+  /**
+   * From the last sample of speech to the transcript that became the result, ms: speech of about 3 s and of about 8 s.
+   * `partialLag`: from the end of each word to the first message that shows it.
+   */
+  readonly afterSpeech: { readonly seconds: number; readonly transcript: Distribution; readonly result: Distribution; readonly partialLag: Distribution; readonly void: number }[];
   /** Milliseconds of each stage, nothing kept and no draft; p50. */
   readonly stages: { readonly seconds: number; readonly mel: number; readonly encode: number; readonly decode: number; readonly align: number; readonly tokens: number }[];
   /** Whole files: processing time ÷ duration. */
@@ -49,24 +51,25 @@ export async function benchStt(): Promise<SttFigures> {
     const short = spoken;
     const long = spoken.map((_, index) => joined([0, 1, 2].flatMap((next) => [quiet(120), spoken[(index + next) % spoken.length] ?? quiet(0)]).slice(1)));
     await engine.transcribe(toFloat(long[0] ?? quiet(0)), { language: 'fr', words: true, priority: PRIORITY.rest });
-    const afterSpeech = [];
-    for (const utterances of [short, long]) afterSpeech.push(await latency(engine, utterances));
+    const latencies = [];
+    for (const utterances of [short, long]) latencies.push(await latency(engine, utterances));
     const stages = [];
     for (const utterances of [short, long]) stages.push(await stageTimes(engine, utterances));
-    return { afterSpeech, stages, ...(await accuracy(engine, spoken)), wordTimes: await wordTimes(engine) };
+    return { afterSpeech: latencies, stages, ...(await accuracy(engine, spoken)), wordTimes: await wordTimes(engine) };
   } finally {
     await Promise.all([engine.close(), voice.close()]);
   }
 }
 
 /** A line for each figure: measure, target, result. */
-export function sttRows({ afterSpeech, stages, rtf, wordErrorRate: wer, wordTimes: words }: SttFigures): { measure: string; target: string; result: string }[] {
+export function sttRows({ afterSpeech: latencies, stages, rtf, wordErrorRate: wer, wordTimes: words }: SttFigures): { measure: string; target: string; result: string }[] {
   const spread = ({ p50, p90, max }: Distribution): string => `p50 ${p50.toFixed(0)}, p90 ${p90.toFixed(0)}, max ${max.toFixed(0)} ms`;
   const percent = (share: number | undefined): string => (share === undefined ? 'not measured: no recordings' : `${(100 * share).toFixed(1)} %`);
   return [
-    ...afterSpeech.flatMap(({ seconds, transcript, result, void: withdrawn }) => [
+    ...latencies.flatMap(({ seconds, transcript, result, partialLag: lag, void: withdrawn }) => [
       { measure: `transcript after ${seconds.toFixed(1)} s of speech`, target: seconds < 5 ? 'p50 ≤ 200 ms' : 'p50 ≤ 400 ms', result: `${spread(transcript)} (${String(withdrawn)} begun too early)` },
       { measure: `result after ${seconds.toFixed(1)} s of speech`, target: '', result: spread(result) },
+      { measure: `words shown after their end, ${seconds.toFixed(1)} s`, target: '', result: `p50 ${lag.p50.toFixed(0)}, p95 ${lag.p95.toFixed(0)} ms (${String(lag.n)} words)` },
     ]),
     ...stages.map(({ seconds, mel, encode, decode, align, tokens }) => ({ measure: `stages, ${seconds.toFixed(1)} s, nothing kept`, target: '', result: `mel ${mel.toFixed(0)}, encode ${encode.toFixed(0)}, decode ${decode.toFixed(0)} (${tokens.toFixed(0)} tokens), align ${align.toFixed(0)} ms` })),
     { measure: 'whole files: processing ÷ duration', target: '', result: rtf.toFixed(2) },
@@ -78,42 +81,31 @@ export function sttRows({ afterSpeech, stages, rtf, wordErrorRate: wer, wordTime
 }
 
 async function latency(engine: WhisperEngine, utterances: readonly Int16Array[]): Promise<SttFigures['afterSpeech'][number]> {
-  const transcripts: number[] = [];
-  const results: number[] = [];
+  const [transcripts, results, lags]: [number[], number[], number[]] = [[], [], []];
   let withdrawn = 0;
   for (let round = 0; round < ROUNDS; round++) {
     const speech = utterances[round % utterances.length] ?? quiet(0);
     const lead = quiet(300);
-    const stream = engine.stream({ sampleRate: RATE, language: 'fr', words: true, preflight: true });
     const said = (lead.length + speech.length) / (RATE / 1000);
-    const began = performance.now();
-    const talking = talk(stream, joined([lead, speech, quiet(1_500)]), began);
-    let transcript = NaN;
-    for await (const message of stream) {
-      const after = performance.now() - began - said;
-      if ('preflight' in message) transcript = after;
-      if ('partial' in message && !Number.isNaN(transcript)) {
-        withdrawn += 1;
-        transcript = NaN;
-      }
-      if (!('text' in message)) continue;
-      results.push(after);
-      transcripts.push(Number.isNaN(transcript) ? after : transcript);
-      transcript = NaN;
-    }
-    await talking;
+    const told = await speakTo(messagesOf(engine.stream({ sampleRate: RATE, language: 'fr', words: true, preflight: true })), { pcm: joined([lead, speech, quiet(1_500)]), sampleRate: RATE });
+    const after = afterSpeech(told, said);
+    transcripts.push(...after.transcript);
+    results.push(...after.result);
+    lags.push(...partialLag(told));
+    withdrawn += after.withdrawn;
   }
-  return { seconds: mean(utterances.map(({ length }) => length)) / RATE, transcript: distribution(transcripts), result: distribution(results), void: withdrawn };
+  return { seconds: mean(utterances.map(({ length }) => length)) / RATE, transcript: distribution(transcripts), result: distribution(results), partialLag: distribution(lags), void: withdrawn };
 }
 
-/** Pushes audio as a microphone would: each frame when its last sample has been heard. */
-async function talk(stream: { push: (pcm: Int16Array) => void; end: () => void }, audio: Int16Array, began: number): Promise<void> {
-  const step = (RATE / 1000) * FRAME;
-  for (let from = 0; from < audio.length; from += step) {
-    await delay(Math.max(0, began + ((from + step) / RATE) * 1000 - performance.now()));
-    stream.push(audio.subarray(from, from + step));
-  }
-  stream.end();
+/** The stream of an engine, without what it tells the chain alone. */
+function messagesOf(stream: EngineStream): Listener {
+  return {
+    push: (pcm) => stream.push(pcm),
+    end: () => stream.end(),
+    async *[Symbol.asyncIterator]() {
+      for await (const { message } of stream) if (message !== undefined) yield message;
+    },
+  };
 }
 
 async function stageTimes(engine: WhisperEngine, utterances: readonly Int16Array[]): Promise<SttFigures['stages'][number]> {

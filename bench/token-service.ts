@@ -10,7 +10,7 @@ import type { EventBatch, NewSessionEvent, SessionEvent } from '../protocol/sess
 import { freePort } from '../tests/support/free-port.ts';
 import { startLiveKit, type LiveKitServer } from '../tests/support/livekit-server.ts';
 import { treeUse } from './processes.ts';
-import { distribution, type Distribution } from './statistics.ts';
+import { distribution, type Distribution } from '../core/distribution.ts';
 
 const SERVICE_TOKEN = 'of the benchmark alone, 0123456789abcdef';
 

@@ -12,10 +12,14 @@ export type BreakerState = 'closed' | 'open' | 'half-open';
 export class Breaker {
   readonly name: string;
   readonly #policy: CircuitBreakerPolicy;
+  readonly #halfOpenAfter: number;
+  #openedAt = 0;
 
   constructor({ name, failures = 3, halfOpenAfter = 30_000 }: { name: string; failures?: number; halfOpenAfter?: number }) {
     this.name = name;
+    this.#halfOpenAfter = halfOpenAfter;
     this.#policy = circuitBreaker(handleWhen((error) => !(error instanceof Error) || error.name !== 'AbortError'), { halfOpenAfter, breaker: new ConsecutiveBreaker(failures) });
+    this.#policy.onBreak(() => (this.#openedAt = Date.now()));
   }
 
   get state(): BreakerState {
@@ -28,6 +32,11 @@ export class Breaker {
       case CircuitState.Isolated:
         return 'open';
     }
+  }
+
+  /** Whether a call would be refused untried. The library's state stays open until a call comes after the rest. */
+  get resting(): boolean {
+    return this.state === 'open' && Date.now() - this.#openedAt < this.#halfOpenAfter;
   }
 
   /** Calls back on every change of state. */

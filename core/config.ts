@@ -1,23 +1,30 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import Type, { type Static } from 'typebox';
 import Value from 'typebox/value';
 import { parse } from 'yaml';
 import { CodedError } from './errors.ts';
 import { ENVIRONMENT, type EnvironmentVariable } from './environment.ts';
-import { ROOT, SHIPPED_EXERCISES } from './paths.ts';
+import { homeFolder, ROOT, SHIPPED_EXERCISES } from './paths.ts';
 
 const Port = Type.Integer({ minimum: 0, maximum: 65_535 });
 const Ms = Type.Integer({ minimum: 0 });
+const AtLeastOne = Type.Integer({ minimum: 1 });
 const closed = { additionalProperties: false };
-/** Checked here, a plain text to the type checker: what a name stands for is known where the setting is used. */
-const OneOf = (...names: string[]) => Type.String({ enum: names });
 const Address = (...schemes: string[]) =>
   Type.Refine(Type.String(), (text) => text === '' || schemes.includes(URL.parse(text)?.protocol.slice(0, -1) ?? ''), () => `it is no address that begins with ${schemes.join('://, ')}://`);
 const HttpAddress = Address('http', 'https');
+/** Several, with commas or spaces between them. */
+const LIST = /[\s,]+/u;
+const HttpAddresses = Type.Refine(Type.String(), (text) => text.split(LIST).every((url) => url === '' || /^https?:$/u.test(URL.parse(url)?.protocol ?? '')), () => 'it is no list of addresses that begin with http:// or https://');
 const MediaAddress = Address('ws', 'wss', 'http', 'https');
 
 const Level = { enabled: Type.Boolean(), target: Ms, deadline: Ms };
+const Gain = Type.Number({ exclusiveMinimum: 0, maximum: 20 });
+/** What each of our voices is called elsewhere. */
+const Names = Type.Record(Type.String(), Type.String({ minLength: 1 }));
+const Model = { enabled: Type.Boolean(), model: Type.String(), firstTokenDeadline: Ms, stallDeadline: Ms };
+const HostedModel = { ...Model, baseUrl: HttpAddress };
 
 const ConfigSchema = Type.Object({
   host: Type.String({ minLength: 1 }),
@@ -30,7 +37,7 @@ const ConfigSchema = Type.Object({
     keepRecordingsDays: Type.Integer({ minimum: 0 }),
     blobs: Type.Object({ s3Endpoint: HttpAddress, s3Bucket: Type.String(), s3Region: Type.String(), s3Prefix: Type.String() }, closed),
   }, closed),
-  inference: Type.Object({ url: HttpAddress, port: Port, threads: Type.Integer({ minimum: 1 }), maxAudioMinutes: Type.Number({ exclusiveMinimum: 0 }) }, closed),
+  inference: Type.Object({ url: HttpAddresses, port: Port, threads: Type.Integer({ minimum: 1 }), nvidiaSmi: Type.String({ minLength: 1 }), maxAudioMinutes: Type.Number({ exclusiveMinimum: 0 }), limits: Type.Object({ speech: AtLeastOne, transcriptions: AtLeastOne, language: AtLeastOne, streams: AtLeastOne }, closed) }, closed),
   agent: Type.Object({
     name: Type.String({ minLength: 1 }),
     maxRooms: Type.Integer({ minimum: 1 }),
@@ -39,27 +46,45 @@ const ConfigSchema = Type.Object({
     turn: Type.Object({ endpointingMinDelay: Ms, endpointingMaxDelay: Ms, interruptionMinDuration: Ms, sttEndpoint: Type.Integer({ minimum: 100, maximum: 5_000 }) }, closed),
     llmDeadline: Ms,
   }, closed),
-  stt: Type.Object({ language: Type.Enum(['fr', 'en']), engines: Type.Array(OneOf('whisper', 'vosk-server')) }, closed),
+  stt: Type.Object({
+    language: Type.Enum(['fr', 'en']),
+    engines: Type.Array(Type.Enum(['vosk-server', 'whisper', 'vosk', 'openai-compatible']), { minItems: 1, uniqueItems: true }),
+    stallDeadline: Ms,
+    whisper: Type.Object({
+      device: Type.Enum(['auto', 'cuda', 'cpu']),
+      models: Type.Array(Type.Enum(['large', 'small', 'base', 'tiny']), { minItems: 1, uniqueItems: true }),
+      leastFreeGpuMegabytes: Type.Number({ minimum: 0 }),
+    }, closed),
+    vosk: Type.Object({ model: Type.String({ minLength: 1 }), language: Type.String({ pattern: '^[a-z]{2,3}$' }), library: Type.String({ minLength: 1 }) }, closed),
+    voskServer: Type.Object({ url: Address('ws', 'wss') }, closed),
+    openai: Type.Object({ baseUrl: HttpAddress, model: Type.String({ minLength: 1 }), deadline: Ms }, closed),
+  }, closed),
   tts: Type.Object({
-    order: Type.Array(Type.Enum(['speech-server', 'kokoro', 'pico', 'espeak']), { minItems: 1, uniqueItems: true }),
+    order: Type.Array(Type.Enum(['speech-server', 'openai', 'command', 'kokoro-gpu', 'kokoro', 'piper', 'pico', 'espeak']), { minItems: 1, uniqueItems: true }),
     levels: Type.Object({
       'speech-server': Type.Object({ ...Level, url: HttpAddress }, closed),
+      openai: Type.Object({ ...Level, url: HttpAddress, model: Type.String({ minLength: 1 }), gain: Gain, voices: Names }, closed),
+      command: Type.Object({ ...Level, command: Type.Array(Type.String()), sampleRate: Type.Integer({ minimum: 8_000, maximum: 192_000 }), gain: Gain, voices: Names }, closed),
+      'kokoro-gpu': Type.Object(Level, closed),
       kokoro: Type.Object(Level, closed),
+      piper: Type.Object({ ...Level, voices: Names }, closed),
       pico: Type.Object(Level, closed),
       espeak: Type.Object(Level, closed),
     }, closed),
     cache: Type.Object({ megabytes: Type.Number({ minimum: 0 }), ttlSeconds: Type.Integer({ minimum: 0 }), diskMegabytes: Type.Number({ minimum: 0 }) }, closed),
   }, closed),
   llm: Type.Object({
-    providers: Type.Array(OneOf('mistral', 'scaleway', 'openai-compatible')),
+    order: Type.Array(Type.Enum(['mistral', 'scaleway', 'openai-compatible', 'local']), { uniqueItems: true }),
     model: Type.String(),
     temperature: Type.Number({ minimum: 0, maximum: 2 }),
     maxTokens: Type.Integer({ minimum: 1 }),
-    firstTokenDeadline: Ms,
-    stallDeadline: Ms,
-    mistralBaseUrl: HttpAddress,
-    scalewayBaseUrl: HttpAddress,
-    openaiBaseUrl: HttpAddress,
+    providers: Type.Object({
+      mistral: Type.Object(HostedModel, closed),
+      scaleway: Type.Object(HostedModel, closed),
+      'openai-compatible': Type.Object(HostedModel, closed),
+      local: Type.Object({ ...Model, contextTokens: Type.Integer({ minimum: 256 }), conversations: Type.Integer({ minimum: 1, maximum: 16 }) }, closed),
+    }, closed),
+    cache: Type.Object({ megabytes: Type.Number({ minimum: 0 }), ttlSeconds: Type.Integer({ minimum: 0 }) }, closed),
   }, closed),
 }, closed);
 
@@ -74,13 +99,15 @@ const DEFAULTS = join(ROOT, 'config/eloquence.yaml');
 const SECTIONS = ['stt', 'tts', 'llm'];
 
 /**
- * The defaults, then the file that `ELOQUENCE_CONFIG` names, then the environment.
+ * The defaults, then what `eloquence tts configure` put into the data folder, then the file that `ELOQUENCE_CONFIG` names,
+ * then the environment.
  * @throws CodedError CONFIG_INVALID with the file or variable that the fault came from, path and reason.
  */
 export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const sources = [
     { name: DEFAULTS, tree: readYaml(DEFAULTS) },
     ...SECTIONS.map(sectionOf),
+    ...SECTIONS.flatMap((section) => installedOf(section, env)),
     ...(env['ELOQUENCE_CONFIG'] ? [{ name: env['ELOQUENCE_CONFIG'], tree: readYaml(env['ELOQUENCE_CONFIG']) }] : []),
     ...ENVIRONMENT.flatMap((variable) => sourceOf(variable, env)),
   ];
@@ -110,6 +137,12 @@ function firstMisfit(config: unknown): { path: string; reason: string } {
 export const localUrl = (scheme: 'http' | 'ws', { host }: Pick<Config, 'host'>, port: number): string =>
   `${scheme}://${host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host}:${String(port)}`;
 
+/** The inference servers, the preferred one first. */
+export function inferenceUrls({ inference }: Pick<Config, 'inference'>): [string, ...string[]] {
+  const [first = '', ...others] = inference.url.split(LIST).filter((url) => url !== '');
+  return [first, ...others];
+}
+
 function effective(config: Config): Config {
   const { exercises, livekit, tokenService, inference } = config;
   return {
@@ -132,6 +165,17 @@ interface Source {
 function sectionOf(section: string): Source {
   const name = join(ROOT, `config/${section}.yaml`);
   return { name, tree: { [section]: readYaml(name) } };
+}
+
+/** Where an operator’s settings of a section lie in the data folder, and those that they replaced. */
+export function installedSettings(section: string, env: NodeJS.ProcessEnv = process.env): { current: string; previous: string } {
+  const folder = join(homeFolder(env), 'config');
+  return { current: join(folder, `${section}.yaml`), previous: join(folder, `${section}.previous.yaml`) };
+}
+
+function installedOf(section: string, env: NodeJS.ProcessEnv): Source[] {
+  const { current } = installedSettings(section, env);
+  return existsSync(current) ? [{ name: current, tree: { [section]: readYaml(current) } }] : [];
 }
 
 function sourceOf({ name, path }: EnvironmentVariable, env: NodeJS.ProcessEnv): Source[] {

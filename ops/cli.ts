@@ -1,9 +1,14 @@
 #!/usr/bin/env node
 import '../core/lifeline.ts';
-import { Argument, Command, InvalidArgumentError } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { CodedError } from '../core/errors.ts';
 import type { GrantOptions, InviteOptions, StaffRole } from './access/access.ts';
 import type { DoctorOptions } from './doctor/doctor.ts';
+import type { MeasureOptions } from './stt/measure.ts';
+import type { TranscribeOptions } from './stt/transcribe.ts';
+import type { BenchOptions } from './tts/bench.ts';
+import type { DrillOptions } from './tts/drill.ts';
+import type { SayOptions } from './tts/say.ts';
 import type { UpOptions } from './up/up.ts';
 
 // A command is loaded when it is asked for: the help should not wait for WebRTC.
@@ -98,6 +103,95 @@ sessions.command('erase')
   .action(async (id: string, options: { session?: boolean; yes?: boolean }) => {
     const { erase } = await import('./sessions/erase.ts');
     process.exitCode = await erase(id, options);
+  });
+
+const tts = program.command('tts').description('the coach’s voices, as the running inference server speaks them');
+const count = (most: number) => (text: string): number => {
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= 1 && number <= most) return number;
+  throw new InvalidArgumentError(`1 to ${String(most)}`);
+};
+const pace = (text: string): number => {
+  const number = Number(text);
+  if (number >= 0.5 && number <= 2) return number;
+  throw new InvalidArgumentError('0.5 to 2');
+};
+
+tts.command('say')
+  .description('speak a text into a WAV file, and say who spoke')
+  .argument('<text...>')
+  .option('--out <file>', 'the file', 'speech.wav')
+  .option('--voice <voice>', 'e.g. ff_siwis, or an OpenAI voice')
+  .option('--language <language>', 'fr or en')
+  .option('--level <level>', 'this level alone, e.g. pico')
+  .option('--speed <factor>', '0.5 to 2', pace)
+  .action(async (words: string[], options: SayOptions) => {
+    const { say } = await import('./tts/say.ts');
+    await say(words.join(' '), options);
+  });
+
+tts.command('bench')
+  .description('measure how soon and how fast each level speaks')
+  .option('--level <level>', 'this level alone')
+  .option('--voice <voice>', 'whose voice', 'ff_siwis')
+  .addOption(new Option('--language <language>', 'of the texts').choices(['fr', 'en']).default('fr'))
+  .option('--rounds <number>', 'how often each text is said', count(1_000), 10)
+  .action(async (options: BenchOptions) => {
+    const { bench } = await import('./tts/bench.ts');
+    await bench(options);
+  });
+
+tts.command('drill')
+  .description('switch each level off in turn, under load, and back on: who speaks?')
+  .option('--rounds <number>', 'utterances a step', count(1_000), 10)
+  .option('--load <number>', 'of them at once', count(50), 3)
+  .action(async (options: DrillOptions) => {
+    const { drill } = await import('./tts/drill.ts');
+    process.exitCode = await drill(options);
+  });
+
+tts.command('prerender')
+  .description('render every fixed phrase of the exercises into the cache on disk')
+  .argument('[exercises...]', 'their ids; default: all')
+  .action(async (exercises: string[]) => {
+    const { prerender } = await import('./tts/prerender.ts');
+    await prerender(exercises);
+  });
+
+tts.command('configure')
+  .description('put a file of settings in force (those of config/tts.yaml, only what differs) and keep the ones before; restart inference')
+  .argument('<file>')
+  .action(async (file: string) => {
+    const { configure } = await import('./tts/configure.ts');
+    configure(file);
+  });
+
+tts.command('rollback')
+  .description('put the settings before the last `configure` back in force; restart inference')
+  .action(async () => {
+    const { rollback } = await import('./tts/configure.ts');
+    rollback();
+  });
+
+const stt = program.command('stt')
+  .description('write down what is said in audio files, by the running inference server')
+  .argument('<files...>', 'in any format that ffmpeg reads')
+  .option('--language <language>', 'what is spoken, as fr or en; default: stt.language')
+  .option('--words', 'each word with its time and how sure it is')
+  .option('--json', 'a line of JSON for each file, with all that is known')
+  .action(async (files: string[], options: TranscribeOptions) => {
+    const { transcribe } = await import('./stt/transcribe.ts');
+    process.exitCode = await transcribe(files, options);
+  });
+
+stt.command('bench')
+  .description('measure how soon and how fast speech of several lengths is understood; with a folder: how well')
+  .argument('[folder]', 'recordings, each with its transcript beside it: a.wav (or .ogg, …) and a.txt')
+  .addOption(new Option('--language <language>', 'what is spoken').choices(['fr', 'en']).default('fr'))
+  .option('--rounds <number>', 'how often each length is heard', count(1_000), 5)
+  .action(async (folder: string | undefined, options: MeasureOptions) => {
+    const { bench } = await import('./stt/bench.ts');
+    await bench(folder, options);
   });
 
 try {

@@ -12,5 +12,8 @@ export const LANGUAGES: readonly string[] = [
   'ht', 'ps', 'tk', 'nn', 'mt', 'sa', 'lb', 'my', 'bo', 'tl', 'mg', 'as', 'tt', 'haw', 'ln', 'ha', 'ba', 'jw', 'su',
 ];
 
-/** A language to recognise. What is none of them is refused here: no engine may fail over it, and rest for everybody. */
-export const SpokenLanguage = Type.Enum(LANGUAGES, { description: 'one of Whisper’s, as fr or en (protocol/languages.ts)' });
+/** In place of a language: whatever is spoken. */
+export const ANY_LANGUAGE = 'auto';
+
+/** A language to recognise, or ANY_LANGUAGE. What is none of them is refused here: no engine may fail over it, and rest for everybody. */
+export const SpokenLanguage = Type.Enum([...LANGUAGES, ANY_LANGUAGE], { description: 'one of Whisper’s, as fr or en (protocol/languages.ts); auto: whatever is spoken' });

@@ -12,9 +12,19 @@ export const SpeechRequest = Type.Object({
   reuse_cache: Type.Optional(Type.Boolean({ default: true })),
   store: Type.Optional(Type.Boolean({ default: true, description: 'false: what is said is somebody’s own, and is kept in memory alone' })),
   language: Type.Optional(Type.String({ pattern: '^[a-z]{2}$' })),
+  session: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'whoever speaks: one session keeps one voice, and has its fair share' })),
+  due_ms: Type.Optional(Type.Integer({ minimum: 0, maximum: 60_000, description: 'when the first sound is due, from now: what cannot make it is passed over' })),
+  avoid: Type.Optional(Type.Array(Type.String({ maxLength: 64 }), { maxItems: 8, description: 'levels that have just failed the caller' })),
   priority: Type.Optional(Type.Union([Type.Literal('first'), Type.Literal('rest'), Type.Literal('ahead')], { default: 'first', description: 'first clause of a reply, the rest of it, or rendering ahead' })),
 }, { additionalProperties: false });
 export type SpeechRequest = Static<typeof SpeechRequest>;
+
+/** A better way of speaking than the one that spoke, and why it was not its turn. */
+export interface PassedOver {
+  readonly level: string;
+  /** off: an operator’s choice; resting: it failed several times; late: not by when the sound was due; busy: its queue is too long. */
+  readonly reason: 'off' | 'not ready' | 'resting' | 'no such voice' | 'avoided' | 'busy' | 'late' | 'another voice' | 'failed';
+}
 
 /** Headers of the reply to `POST /api/tts`. `pcm` is 16-bit little-endian mono at `sampleRate`. */
 export const SPEECH_HEADERS = {
@@ -22,6 +32,8 @@ export const SPEECH_HEADERS = {
   voice: 'x-tts-voice',
   cache: 'x-tts-cache', // hit or miss
   firstAudioMs: 'x-tts-first-audio-ms',
+  passed: 'x-tts-passed', // level=reason, level=reason
+  warning: 'x-tts-warning', // over target: it took longer than the level's target
   sampleRate: 'x-sample-rate',
 } as const;
 

@@ -16,7 +16,7 @@ export const SttConfigMessage = Type.Object({
   config: Type.Object({
     sample_rate: Type.Optional(Type.Integer({ minimum: 8_000, maximum: 48_000, default: 16_000 })),
     words: Type.Optional(Type.Boolean()),
-    /** Default from the configuration. */
+    /** Default from the configuration. `auto`: by the first utterance that leaves little doubt; results then tell it. */
     language: Type.Optional(SpokenLanguage),
     preflight: Type.Optional(Type.Boolean()),
     events: Type.Optional(Type.Boolean()),
@@ -30,7 +30,12 @@ export const SttEofMessage = Type.Object({ eof: Type.Literal(1) });
 
 export const SttPartial = Type.Object({ partial: Type.String() });
 const SttPreflight = Type.Object({ preflight: Type.String(), result: Type.Array(Word) });
-export const SttResult = Type.Object({ text: Type.String(), result: Type.Optional(Type.Array(Word)) });
+export const SttResult = Type.Object({
+  text: Type.String(),
+  result: Type.Optional(Type.Array(Word)),
+  /** What was spoken, where `auto` was asked for. */
+  language: Type.Optional(Type.String()),
+});
 const SttFailure = Type.Object({ error: Type.Object({ code: Type.String(), message: Type.String(), fix: Type.String(), retryable: Type.Boolean() }) });
 export const SttServerMessage = Type.Union([SttPreflight, SttPartial, SttFailure, SttResult]);
 export type SttServerMessage = Static<typeof SttServerMessage>;

@@ -16,7 +16,8 @@ export type Segment = Static<typeof Segment>;
 /** What `POST /transcribe` answers. Silence gives an empty text and no words. */
 export const Transcription = Type.Object({
   text: Type.String(),
-  language: Type.String({ description: 'ISO 639-1' }),
+  language: Type.String({ description: 'ISO 639-1; the one that was spoken, where `auto` was asked for' }),
+  languageProbability: Type.Optional(Type.Number({ minimum: 0, maximum: 1, description: 'that it was this one; only with `auto`, and where the engine tells' })),
   confidence: Type.Number({ minimum: 0, maximum: 1 }),
   segments: Type.Array(Segment),
   words: Type.Array(Word),

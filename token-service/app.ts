@@ -8,7 +8,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Registry } from 'prom-client';
 import { systemClock, type Clock } from '../core/clock.ts';
-import type { Config } from '../core/config.ts';
+import { inferenceUrls, type Config } from '../core/config.ts';
 import { credentialsOf, invitationsOf } from '../core/credentials.ts';
 import { CodedError } from '../core/errors.ts';
 import { misfitError, toCodedError } from '../core/http-errors.ts';
@@ -73,7 +73,7 @@ export async function build(deps: TokenServiceDeps): Promise<App> {
   const services: Services = {
     config, secrets, clock, registry, rooms, store, shelf, leases,
     credentials, invitations, door: new Door({ config, credentials, invitations, clock }),
-    inference: new InferenceProbe(config.inference.url, clock),
+    inference: new InferenceProbe(inferenceUrls(config), clock),
     webFolder: deps.webFolder ?? join(ROOT, 'web/dist'),
   };
 

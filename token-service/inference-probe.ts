@@ -19,8 +19,8 @@ export class InferenceProbe {
   readonly #clock: Clock;
   #last: { readonly at: number; readonly sight: Promise<InferenceSight> } | undefined;
 
-  constructor(url: string, clock: Clock) {
-    this.#client = new InferenceClient(url);
+  constructor(urls: readonly string[], clock: Clock) {
+    this.#client = new InferenceClient(urls);
     this.#clock = clock;
   }
 

@@ -20,9 +20,9 @@ export type SampleLanguage = keyof typeof SAID;
 export class PersonaSamples {
   readonly #cache: LRUCache<string, Buffer, { persona: Persona; language: SampleLanguage }>;
 
-  /** @param url of inference */
-  constructor(url: string) {
-    const client = new InferenceClient(url);
+  /** @param urls of inference */
+  constructor(urls: readonly string[]) {
+    const client = new InferenceClient(urls);
     this.#cache = new LRUCache({
       maxSize: CACHE,
       sizeCalculation: ({ length }) => length,

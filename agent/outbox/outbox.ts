@@ -53,9 +53,10 @@ export class Outbox {
     this.#options.onEvent(numbered);
   }
 
-  /** Resolves when all that was added is on disk, or right away while the disk fails. */
-  async settled(): Promise<void> {
+  /** Resolves to whether all that was added is on disk: right away, to false, while the disk fails. */
+  async settled(): Promise<boolean> {
     while (this.#writing !== undefined && !this.#failing) await this.#writing;
+    return this.#waiting.length === 0;
   }
 
   #beat(): void {

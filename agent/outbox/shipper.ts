@@ -25,6 +25,10 @@ export class Shipper {
   #shipping: Promise<void> | undefined;
   /** The token service will not take these, however often it is asked. */
   #refused = false;
+  /** How long the next try is waited for, and what ends the wait. */
+  #wait = RETRY.first;
+  #hurry = new AbortController();
+  #troubled = false;
   readonly #closing = new AbortController();
 
   constructor(options: ShipperOptions) {
@@ -36,14 +40,21 @@ export class Shipper {
     if (!this.#refused && !this.#isClosed()) this.#shipping ??= this.#ship();
   }
 
-  /** Resolves when everything was taken (true), or after `patience` ms (false): the rest is the worker's, from the disk. */
-  async close(patience: number): Promise<boolean> {
-    const { clock } = this.#options;
-    const cancel = clock.after(patience, () => this.#closing.abort(new Error('the job ends')));
-    await this.#shipping;
+  /** Tries at once. Resolves to whether everything was taken, after `patience` ms at the latest. */
+  async told(patience: number): Promise<boolean> {
+    if (this.#waiting.length === 0) return true;
+    const over = Promise.withResolvers();
+    const cancel = this.#options.clock.after(patience, () => over.resolve(undefined));
+    this.#wait = RETRY.first;
+    this.#hurry.abort();
+    await Promise.race([this.#shipping ?? over.promise, over.promise]);
     cancel();
-    this.#closing.abort(new Error('the job ends'));
     return this.#waiting.length === 0;
+  }
+
+  /** Gives up what was not taken: it is the worker's, from the disk. */
+  close(): void {
+    this.#closing.abort(new Error('the job ends'));
   }
 
   #isClosed(): boolean {
@@ -53,24 +64,31 @@ export class Shipper {
   async #ship(): Promise<void> {
     const { session, term, tokenService, clock, log } = this.#options;
     const { signal } = this.#closing;
-    let wait = RETRY.first;
     while (this.#waiting.length > 0 && !this.#isClosed()) {
       try {
         const events = this.#waiting.slice(0, BATCH_LIMIT);
         const { seq } = await tokenService.postEvents(session, { term, sentAt: Math.round(clock.wall()), events }, AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)]));
         this.#waiting = this.#waiting.filter((event) => event.seq > seq);
-        if (wait > RETRY.first) log.info('the token service takes events again');
-        wait = RETRY.first;
+        if (this.#troubled) log.info('the token service takes events again');
+        this.#troubled = false;
+        this.#wait = RETRY.first;
       } catch (error) {
         if (this.#isClosed()) break;
-        if (wait === RETRY.first) log.warn({ err: error, waiting: this.#waiting.length }, 'the token service does not take events; they wait');
+        if (!this.#troubled) log.warn({ err: error, waiting: this.#waiting.length }, 'the token service does not take events; they wait');
+        this.#troubled = true;
         // What it lacks it learns from the whole box when the job is over.
-        this.#refused = isCodedError(error) && (!error.retryable || error.code === 'EVENTS_GAP');
+        this.#refused = isRefusal(error);
         if (this.#refused) break;
-        await delay(wait, { clock, signal }).catch(() => undefined);
-        wait = Math.min(wait * 2, RETRY.longest);
+        this.#hurry = new AbortController();
+        await delay(this.#wait, { clock, signal: AbortSignal.any([signal, this.#hurry.signal]) }).catch(() => undefined);
+        this.#wait = Math.min(this.#wait * 2, RETRY.longest);
       }
     }
     this.#shipping = undefined;
   }
+}
+
+/** Of the events themselves; a service that is in trouble may take the same ones later, whatever it says of its trouble. */
+function isRefusal(error: unknown): boolean {
+  return isCodedError(error) && ((error.entry.status < 500 && !error.retryable) || error.code === 'EVENTS_GAP');
 }

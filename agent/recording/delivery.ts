@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { readdir, rm, stat, truncate } from 'node:fs/promises';
+import { open, readdir, rm, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -60,8 +60,9 @@ export class RecordingDelivery {
   }
 }
 
-/** Makes the sides equally long, in bytes: whoever was silent at the end has no sound there. */
+/** Makes the sides equally long, in bytes: whoever was silent at the end has no sound there, or where the disk was full no file. */
 async function evenUp(files: readonly string[]): Promise<number> {
+  for (const file of files) await (await open(file, 'a', 0o600)).close();
   const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
   const longest = Math.max(...sizes);
   await Promise.all(files.map((file) => truncate(file, longest)));

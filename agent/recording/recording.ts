@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AudioFrame, AudioResampler } from '@livekit/rtc-node';
@@ -16,6 +17,8 @@ export type Side = (typeof SIDES)[number];
 /** Where the sound of one side is kept while the session runs: 16-bit mono, beginning at `startedAt` (Unix ms). */
 export const sideFile = (base: string, startedAt: number, side: Side): string => `${base}.${startedAt}.${side}.pcm`;
 
+type OpenFile = (path: string) => Promise<Pick<FileHandle, 'write' | 'close'>>;
+
 /**
  * Both sides of a session on disk, each sound at its time: what was silent was never written, and is zero. It outlives
  * the job at any moment; the worker makes one stereo file of it (delivery.ts).
@@ -24,10 +27,13 @@ export class Recording {
   readonly startedAt: number;
   readonly #tracks: Record<Side, TrackFile>;
 
-  /** @param base path without its ending */
-  constructor(base: string, startedAt: number, log: Logger) {
+  /**
+   * @param base path without its ending
+   * @param openFile makes the file with its folder, or opens it: a test's disk may be full
+   */
+  constructor(base: string, startedAt: number, log: Logger, openFile: OpenFile = openToWrite) {
     this.startedAt = startedAt;
-    const track = (side: Side): TrackFile => new TrackFile(sideFile(base, startedAt, side), startedAt, log);
+    const track = (side: Side): TrackFile => new TrackFile(() => openFile(sideFile(base, startedAt, side)), startedAt, log);
     this.#tracks = { learner: track('learner'), coach: track('coach') };
   }
 
@@ -36,27 +42,37 @@ export class Recording {
     this.#tracks[side].write(at, sampleRate === RECORDING_RATE ? pcm : resampled(pcm, sampleRate));
   }
 
-  /** Resolves when all is on disk. */
+  /** Resolves when what fills whole pieces is on disk, or lost. */
+  async settled(): Promise<void> {
+    await Promise.all(SIDES.map((side) => this.#tracks[side].settled()));
+  }
+
+  /** Resolves when all is on disk, or lost. */
   async close(): Promise<void> {
     await Promise.all(SIDES.map((side) => this.#tracks[side].close()));
   }
 }
 
 class TrackFile {
-  readonly #file: Promise<FileHandle | undefined>;
+  readonly #open: () => ReturnType<OpenFile>;
   readonly #origin: number;
   readonly #log: Logger;
+  #file: Awaited<ReturnType<OpenFile>> | undefined;
   /** Sound that follows on each other, and where it begins, samples. */
   #pieces: Int16Array[] = [];
   #from = 0;
   #length = 0;
   #writing: Promise<void> = Promise.resolve();
-  #failed = false;
+  /** The disk takes nothing, and samples that it has not taken since then. */
+  #failing = false;
+  #lost = 0;
 
-  constructor(path: string, origin: number, log: Logger) {
+  constructor(open: () => ReturnType<OpenFile>, origin: number, log: Logger) {
+    this.#open = open;
     this.#origin = origin;
     this.#log = log;
-    this.#file = mkdir(dirname(path), { recursive: true, mode: 0o700 }).then(() => open(path, 'w', 0o600)).catch((error: unknown) => this.#fail(error));
+    // A side that says nothing has its file nevertheless.
+    this.#writing = this.#keep(new Int16Array(), 0);
   }
 
   write(at: number, pcm: Int16Array): void {
@@ -73,10 +89,14 @@ class TrackFile {
     if (this.#length >= PIECE) this.#flush();
   }
 
+  settled(): Promise<void> {
+    return this.#writing;
+  }
+
   async close(): Promise<void> {
     this.#flush();
     await this.#writing;
-    await (await this.#file)?.close();
+    await this.#file?.close().catch((error: unknown) => this.#lose(error, 0));
   }
 
   #flush(): void {
@@ -86,18 +106,40 @@ class TrackFile {
     this.#pieces = [];
     this.#from = from + pcm.length;
     this.#length = 0;
-    this.#writing = this.#writing.then(async () => {
-      if (this.#failed) return;
-      const bytes = new Uint8Array(pcm.buffer, pcm.byteOffset, pcm.byteLength);
-      await (await this.#file)?.write(bytes, 0, bytes.length, from * SAMPLE).catch((error: unknown) => this.#fail(error));
-    });
+    this.#writing = this.#writing.then(() => this.#keep(pcm, from));
   }
 
-  /** The session goes on without its recording. */
-  #fail(error: unknown): undefined {
-    if (!this.#failed) this.#log.error({ code: (error as NodeJS.ErrnoException).code }, 'the recording cannot be written; it ends here');
-    this.#failed = true;
-    return undefined;
+  /** What the disk does not take is silence; what comes later has its place. */
+  async #keep(pcm: Int16Array, from: number): Promise<void> {
+    try {
+      this.#file ??= await this.#open();
+      await writeAll(this.#file, new Uint8Array(pcm.buffer, pcm.byteOffset, pcm.byteLength), from * SAMPLE);
+    } catch (error) {
+      this.#lose(error, pcm.length);
+      return;
+    }
+    if (this.#failing) this.#log.warn({ lostMs: Math.round((this.#lost * 1_000) / RECORDING_RATE) }, 'the recording goes on: what it lost is silence in it');
+    this.#failing = false;
+    this.#lost = 0;
+  }
+
+  #lose(error: unknown, samples: number): void {
+    if (!this.#failing) this.#log.error({ code: (error as NodeJS.ErrnoException).code }, 'the recording cannot be written; the session goes on, and what is said until it can is missing there');
+    this.#failing = true;
+    this.#lost += samples;
+  }
+}
+
+async function openToWrite(path: string): Promise<FileHandle> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  return open(path, constants.O_WRONLY | constants.O_CREAT, 0o600);
+}
+
+/** A disk that becomes full takes a part and says nothing: it says so of the rest. */
+async function writeAll(file: Pick<FileHandle, 'write'>, bytes: Uint8Array, at: number): Promise<void> {
+  for (let written = 0; written < bytes.length; ) {
+    const { bytesWritten } = await file.write(bytes, written, bytes.length - written, at + written);
+    written += bytesWritten;
   }
 }
 

@@ -1,7 +1,7 @@
 import multipart from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { CodedError } from '../../core/errors.ts';
-import { LANGUAGES } from '../../protocol/languages.ts';
+import { ANY_LANGUAGE, LANGUAGES } from '../../protocol/languages.ts';
 import type { App } from './services.ts';
 
 const MEGABYTES = '100 MB';
@@ -45,9 +45,9 @@ async function readForm(request: FastifyRequest): Promise<AudioUpload> {
   return { audio, fields };
 }
 
-/** One of Whisper's languages, or undefined where nothing is said. @throws CodedError REQUEST_INVALID */
+/** One of Whisper's languages or `auto`, or undefined where nothing is said. @throws CodedError REQUEST_INVALID */
 export function readLanguage(language: string | undefined): string | undefined {
   if (language === undefined || language === '') return undefined;
-  if (!LANGUAGES.includes(language)) throw new CodedError('REQUEST_INVALID', { reason: 'language must be one of Whisper’s, as fr or en' });
+  if (!LANGUAGES.includes(language) && language !== ANY_LANGUAGE) throw new CodedError('REQUEST_INVALID', { reason: 'language must be one of Whisper’s, as fr or en, or auto' });
   return language;
 }

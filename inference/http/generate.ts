@@ -5,6 +5,7 @@ import type { App, Services } from './services.ts';
 
 export function generateRoute(app: App, { chat }: Services): void {
   app.post('/generate', {
+    config: { stage: 'language' },
     schema: {
       summary: 'A prompt, answered by the language model',
       tags: ['language model'],
@@ -13,7 +14,8 @@ export function generateRoute(app: App, { chat }: Services): void {
     },
   }, async ({ body: { prompt, max_tokens } }, reply) => {
     const request = { messages: [{ role: 'user', content: prompt }], ...(max_tokens !== undefined && { max_tokens }) };
-    const { choices } = await complete(chat.stream(request, leaving(reply)));
+    const { chunks } = await chat.reply(request, leaving(reply));
+    const { choices } = await complete(chunks);
     return { text: choices[0]?.message.content ?? '' };
   });
 }

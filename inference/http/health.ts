@@ -18,7 +18,7 @@ export function healthRoutes(app: App, services: Services): void {
  * Its job is to hear and to speak: one of them gone, it is down. Speech by another level than the first is degraded.
  * A language model is a part only where one is configured; the scripted coach needs none.
  */
-function look({ recogniser, synthesiser, chat }: Services): Health {
+export function look({ recogniser, synthesiser, chat }: Services): Health {
   const stt = recogniser.health();
   const levels = Object.entries(synthesiser.health());
   const llm = chat.health();

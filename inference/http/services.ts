@@ -3,7 +3,8 @@ import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, Raw
 import type { Registry } from 'prom-client';
 import type { Config } from '../../core/config.ts';
 import type { Logger } from '../../core/log.ts';
-import type { ChatChain } from '../llm/chat-chain.ts';
+import type { Chat } from '../llm/chat.ts';
+import type { ComputeGate } from '../process/compute-gate.ts';
 import type { Recogniser } from '../stt/recogniser.ts';
 import type { Synthesiser } from '../tts/synthesiser.ts';
 
@@ -17,5 +18,8 @@ export interface Services {
   readonly registry: Registry;
   readonly recogniser: Recogniser;
   readonly synthesiser: Synthesiser;
-  readonly chat: ChatChain;
+  readonly gate: ComputeGate;
+  /** What operators and other services show. */
+  readonly serviceToken: string;
+  readonly chat: Chat;
 }

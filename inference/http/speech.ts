@@ -9,6 +9,7 @@ import type { App, Services } from './services.ts';
 
 export function speechRoute(app: App, { synthesiser }: Services): void {
   app.post('/api/tts', {
+    config: { stage: 'speech' },
     schema: {
       summary: 'Text to speech, sent as it is made',
       tags: ['speech'],
@@ -26,7 +27,7 @@ function speechMisfit(misfits: readonly Misfit[], part: string): CodedError {
 }
 
 /** Who spoke goes into the headers; how it went on shows only in the audio, which breaks off if the level does. */
-export async function sendSpeech(reply: FastifyReply, { level, voice, cache, firstAudioMs, sampleRate, audio }: Speech, format: AudioFormat): Promise<FastifyReply> {
+export async function sendSpeech(reply: FastifyReply, { level, voice, cache, firstAudioMs, overTarget, passed, sampleRate, audio }: Speech, format: AudioFormat): Promise<FastifyReply> {
   const body = await encodeAudio(audio, sampleRate, format);
   return reply
     .headers({
@@ -36,6 +37,8 @@ export async function sendSpeech(reply: FastifyReply, { level, voice, cache, fir
       [SPEECH_HEADERS.cache]: cache,
       [SPEECH_HEADERS.firstAudioMs]: firstAudioMs.toFixed(1),
       [SPEECH_HEADERS.sampleRate]: String(sampleRate),
+      ...(passed.length > 0 && { [SPEECH_HEADERS.passed]: passed.map(({ level: better, reason }) => `${better}=${reason}`).join(', ') }),
+      ...(overTarget && { [SPEECH_HEADERS.warning]: 'over target' }),
     })
     .send(body);
 }

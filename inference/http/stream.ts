@@ -1,4 +1,5 @@
 import websocket, { type WebSocket } from '@fastify/websocket';
+import type { FastifyRequest } from 'fastify';
 import { Gauge } from 'prom-client';
 import Value from 'typebox/value';
 import type { RawData } from 'ws';
@@ -6,6 +7,7 @@ import { CodedError, isCodedError } from '../../core/errors.ts';
 import { misfitError, toCodedError } from '../../core/http-errors.ts';
 import { SttConfigMessage, SttEofMessage, type SttServerMessage } from '../../protocol/stt-stream.ts';
 import type { RecognitionStream } from '../stt/engine.ts';
+import type { Admission } from './admission.ts';
 import { ReplyPerChunk } from './reply-per-chunk.ts';
 import type { App, Services } from './services.ts';
 
@@ -19,17 +21,30 @@ const DONE = 1000;
 const REFUSED = 1008;
 const TOO_BIG = 1009;
 const FAILED = 1011;
+const TRY_LATER = 1013;
 
-export async function streamRoute(app: App, services: Services): Promise<void> {
+export async function streamRoute(app: App, services: Services, admission: Admission): Promise<void> {
   const open = new Gauge({ name: 'stt_streams', help: 'WebSocket streams that are open', registers: [services.registry] });
   await app.register(websocket, { options: { maxPayload: MAX_READ, perMessageDeflate: false } });
   await app.register((scope, _options, done) => {
-    (scope as App).get('/stream', { websocket: true, schema: { hide: true } }, (socket, request) => {
-      request.socket.setKeepAlive(true, KEEP_ALIVE);
+    const handler = (): never => {
+      throw new CodedError('REQUEST_INVALID', { reason: 'a WebSocket is opened here' });
+    };
+    const wsHandler = (socket: WebSocket, { socket: connection }: FastifyRequest): void => {
+      connection.setKeepAlive(true, KEEP_ALIVE);
+      try {
+        socket.on('close', admission.enter('streams'));
+      } catch (error) {
+        socket.on('error', () => undefined);
+        socket.send(JSON.stringify(toCodedError(error).toBody()));
+        socket.close(TRY_LATER, 'OVERLOADED');
+        return;
+      }
       open.inc();
       socket.on('close', () => open.dec());
       serve(socket, services);
-    });
+    };
+    scope.route({ method: 'GET', url: '/stream', schema: { hide: true }, handler, wsHandler });
     done();
   });
 }

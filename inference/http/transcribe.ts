@@ -9,6 +9,7 @@ import type { App, Services } from './services.ts';
 /** In a scope that takes uploads. */
 export function transcribeRoute(scope: App, { recogniser, config }: Services): void {
   scope.post('/transcribe', {
+    config: { stage: 'transcriptions' },
     bodyLimit: MAX_BODY,
     schema: {
       summary: 'Speech to text',

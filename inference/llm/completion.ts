@@ -1,5 +1,5 @@
 import { CodedError } from '../../core/errors.ts';
-import type { ChatChunk } from './provider.ts';
+import type { ChatChunk, Usage } from './provider.ts';
 
 interface ToolCall {
   readonly id: string;
@@ -18,7 +18,7 @@ export interface ChatCompletion {
     readonly message: { readonly role: 'assistant'; readonly content: string | null; readonly tool_calls?: readonly ToolCall[] };
     readonly finish_reason: string;
   }[];
-  readonly usage?: Readonly<Record<string, unknown>>;
+  readonly usage?: Usage;
 }
 
 interface Choice {
@@ -28,7 +28,7 @@ interface Choice {
 }
 
 /** Puts the pieces of a reply together. */
-export async function complete(chunks: AsyncIterable<ChatChunk>): Promise<ChatCompletion> {
+export async function complete(chunks: AsyncIterable<ChatChunk> | Iterable<ChatChunk>): Promise<ChatCompletion> {
   const choices = new Map<number, Choice>();
   let last: ChatChunk | undefined;
   let usage: ChatChunk['usage'];
@@ -56,6 +56,16 @@ export async function complete(chunks: AsyncIterable<ChatChunk>): Promise<ChatCo
     })),
     ...(usage ? { usage } : {}),
   };
+}
+
+/** The other way: a reply in one piece as a stream. */
+export function* asChunks({ choices, usage, ...common }: ChatCompletion): Generator<ChatChunk, void> {
+  const chunk = { ...common, object: 'chat.completion.chunk' } as const;
+  for (const { index, message: { tool_calls: calls, ...message } } of choices) {
+    const delta = { ...message, ...(calls && { tool_calls: calls.map((call, position) => ({ ...call, index: position })) }) };
+    yield { ...chunk, choices: [{ index, delta, finish_reason: null }] };
+  }
+  yield { ...chunk, choices: choices.map(({ index, finish_reason }) => ({ index, delta: {}, finish_reason })), ...(usage && { usage }) };
 }
 
 type ToolCallDelta = NonNullable<ChatChunk['choices'][number]['delta']['tool_calls']>[number];

@@ -2,24 +2,27 @@ import { Mistral } from '@mistralai/mistralai';
 import type { ChatCompletionStreamRequest, CompletionChunk, DeltaMessage, ToolCall } from '@mistralai/mistralai/models/components';
 import type { ChatChunk, ChatMessage, ChatProvider, ChatRequest, ToolCallDelta } from './provider.ts';
 import { providerError } from './provider-error.ts';
-import { commonFields, modelAt, tokenLimit } from './request-fields.ts';
+import { commonFields, NOT_FOLLOWED, tokenLimit } from './request-fields.ts';
 
 /** Mistral's own API, by its own library. */
 export class MistralProvider implements ChatProvider {
   readonly name = 'mistral';
   readonly #client: Mistral;
-  readonly #baseUrl: string;
+  readonly #model: string;
 
-  /** @param baseUrl with or without the `/v1` that the library adds itself */
-  constructor({ baseUrl, apiKey }: { baseUrl: string; apiKey: string }) {
-    this.#baseUrl = baseUrl.replace(/\/(v1\/?)?$/, '');
-    this.#client = new Mistral({ apiKey, serverURL: this.#baseUrl, retryConfig: { strategy: 'none' } });
+  /**
+   * @param baseUrl with or without the `/v1` that the library adds itself
+   * @param model asked for where a request names none
+   */
+  constructor({ baseUrl, apiKey, model }: { baseUrl: string; apiKey: string; model: string }) {
+    this.#model = model;
+    this.#client = new Mistral({ apiKey, serverURL: baseUrl.replace(/\/(v1\/?)?$/, ''), retryConfig: { strategy: 'none' } });
   }
 
   async *stream(request: ChatRequest, signal: AbortSignal): AsyncGenerator<ChatChunk, void> {
     let answered = false;
     try {
-      const events = await this.#client.chat.stream(toMistral(request, modelAt(this.#baseUrl, request.model ?? '')), { signal });
+      const events = await this.#client.chat.stream(toMistral(request, request.model ?? this.#model), { signal, fetchOptions: NOT_FOLLOWED });
       answered = true;
       for await (const { data } of events) yield fromMistral(data);
     } catch (error) {
@@ -33,7 +36,7 @@ export class MistralProvider implements ChatProvider {
 function failedStatus(error: unknown): number | undefined {
   const { name, statusCode = 0 } = error as { name?: string; statusCode?: number };
   if (name === 'SDKValidationError') return 422;
-  return statusCode >= 400 ? statusCode : undefined;
+  return statusCode >= 300 ? statusCode : undefined;
 }
 
 function toMistral(request: ChatRequest, model: string): ChatCompletionStreamRequest {

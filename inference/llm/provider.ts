@@ -1,5 +1,6 @@
 /** A chat request in OpenAI's terms, checked by the route. */
 export interface ChatRequest {
+  /** A model of the client's own choice; without it each provider takes its default. */
   readonly model?: string;
   readonly messages: readonly ChatMessage[];
   readonly temperature?: number;
@@ -21,7 +22,17 @@ export interface ChatChunk {
   readonly created: number;
   readonly model: string;
   readonly choices: readonly ChatChoice[];
-  readonly usage?: Readonly<Record<string, unknown>> | null;
+  /** With one of the last chunks, where the provider counts. */
+  readonly usage?: Usage | null;
+}
+
+/** Tokens of a request, in OpenAI's terms. */
+export interface Usage {
+  readonly prompt_tokens: number;
+  readonly completion_tokens: number;
+  readonly total_tokens: number;
+  /** How many of the prompt were already evaluated. */
+  readonly prompt_tokens_details?: { readonly cached_tokens?: number } | null;
 }
 
 interface ChatChoice {
@@ -44,9 +55,17 @@ export interface ToolCallDelta {
   readonly function?: { readonly name?: string; readonly arguments?: string };
 }
 
-/** One hosted or local language model. Its key stays inside; chain, deadline and breaker are wrapped from outside. */
+/** One hosted or local language model. Its key stays inside; chain, deadlines, breaker, cache and metrics are wrapped from outside. */
 export interface ChatProvider {
   readonly name: string;
-  /** @throws CodedError LLM_REFUSED or LLM_FAILED: a provider's own words are never passed on. */
+  /**
+   * A request is answered in its own time and goes on when the chunk before was taken.
+   * @throws CodedError LLM_REFUSED, LLM_FAILED, …: a provider's own words are never passed on.
+   */
   stream(request: ChatRequest, signal: AbortSignal): AsyncIterable<ChatChunk>;
+  /** Why it cannot answer now, where it knows that itself. */
+  ailment?(): string | undefined;
+  /** Rejects when it could not start; it is tried again. */
+  ready?(): Promise<unknown>;
+  close?(): Promise<void>;
 }

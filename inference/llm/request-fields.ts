@@ -16,11 +16,14 @@ export function tokenLimit(request: ChatRequest): number | undefined {
   return typeof limit === 'number' ? limit : undefined;
 }
 
+/** A redirect would take the learner's words to another host, and within one host the key as well: it is no answer. */
+export const NOT_FOLLOWED = { redirect: 'manual' } as const;
+
 /** The default model is an open one that two vendors do not serve (any more) on their own addresses: what they have in its place. */
 const OPEN_MODEL = 'mistral-nemo-instruct-2407';
 const IN_ITS_PLACE: ReadonlyMap<string, string> = new Map([['api.mistral.ai', 'ministral-8b-latest'], ['api.openai.com', 'gpt-4o-mini']]);
 
-/** The model's name at the server `baseUrl`. */
-export function modelAt(baseUrl: string, model: string): string {
+/** What our default `model` is called at the server `baseUrl`, where the configuration does not say. */
+export function defaultModelAt(baseUrl: string, model: string): string {
   return (model === OPEN_MODEL ? IN_ITS_PLACE.get(new URL(baseUrl).hostname) : undefined) ?? model;
 }

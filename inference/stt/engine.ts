@@ -5,8 +5,16 @@ import type { Priority } from '../process/compute-gate.ts';
 /** All recognition works on this: mono, −1 … 1. */
 export const STT_SAMPLE_RATE = 16_000;
 
-export interface RecognitionOptions {
+/** A language that was heard rather than asked for. */
+export interface HeardLanguage {
   /** ISO 639-1. */
+  readonly language: string;
+  /** 0 … 1; undefined where the engine does not tell. */
+  readonly probability?: number;
+}
+
+export interface RecognitionOptions {
+  /** ISO 639-1, or ANY_LANGUAGE. */
   readonly language: string;
   readonly words: boolean;
   readonly priority: Priority;
@@ -21,12 +29,14 @@ export interface Recognition {
   readonly words: readonly Word[];
   /** 0 … 1 */
   readonly confidence: number;
+  /** Where ANY_LANGUAGE was asked for, and the engine tells. */
+  readonly heardLanguage?: HeardLanguage;
 }
 
 export interface StreamOptions {
   /** Of the audio pushed, Hz, 8,000 … 48,000. */
   readonly sampleRate: number;
-  /** ISO 639-1. */
+  /** ISO 639-1, or ANY_LANGUAGE. */
   readonly language: string;
   readonly words: boolean;
   /** Whether the transcript of a pause that has only begun is wanted; see protocol/stt-stream.ts. */
@@ -45,18 +55,39 @@ export interface RecognitionStream extends AsyncIterable<SttServerMessage> {
   close(): void;
 }
 
+/** How far a stream of an engine is, and what it has to say. Places are samples of the stream, at its own rate. */
+export interface Heard {
+  /** The engine has listened up to here. */
+  readonly listened: number;
+  /** Everything up to here has been told: another engine may go on from this place. In the end it is all that was pushed. */
+  readonly settled: number;
+  readonly message?: SttServerMessage;
+}
+
+/**
+ * The stream of one engine. It reports that it listens as well as what it understands, and its iteration fails with
+ * ENGINE_UNAVAILABLE or ENGINE_FAILED when the engine does: it mends nothing, because the chain goes on elsewhere.
+ */
+export interface EngineStream extends Omit<RecognitionStream, typeof Symbol.asyncIterator>, AsyncIterable<Heard> {}
+
 /** One way of turning speech into text. Chain, breaker and metrics are wrapped around it from outside. */
 export interface SttEngine {
   readonly name: string;
   readonly model: string;
   readonly device: string;
+  /** ISO 639-1; undefined: whatever it is asked for. */
+  readonly languages?: readonly string[];
   /** False while it loads or is being started again. */
   available(): boolean;
-  /** The next time it is available. @throws CodedError ENGINE_UNAVAILABLE when it never will be. */
+  /** The next time it is available. @throws CodedError ENGINE_UNAVAILABLE when it failed to start */
   ready(): Promise<void>;
+  /** When it is available, after however many restarts. @throws CodedError ENGINE_UNAVAILABLE when it never will be */
+  recovered(signal: AbortSignal): Promise<void>;
   /** Audio of any length at STT_SAMPLE_RATE. @throws CodedError ENGINE_UNAVAILABLE or ENGINE_FAILED */
   transcribe(audio: Float32Array, options: RecognitionOptions, signal?: AbortSignal): Promise<Recognition>;
-  stream(options: StreamOptions): RecognitionStream;
+  stream(options: StreamOptions): EngineStream;
+  /** GPU memory in use, bytes. */
+  gpuBytes?(): Promise<number>;
   close(): Promise<void>;
 }
 

@@ -1,7 +1,9 @@
-import { ALIGNMENT_HEADS, EMPTY_CACHE, truncated, type AudioFeatures, type WhisperModel } from './whisper-model.ts';
+import { ANY_LANGUAGE } from '../../protocol/languages.ts';
+import type { HeardLanguage } from './engine.ts';
+import { truncated, type AudioFeatures, type WhisperModel } from './whisper-model.ts';
 
 export interface DecodeOptions {
-  /** ISO 639-1. */
+  /** ISO 639-1, or ANY_LANGUAGE. */
   readonly language: string;
   /** Tokens that an earlier hypothesis about the beginning of this audio had: checked all at once instead of one by one. */
   readonly draft?: readonly number[];
@@ -18,6 +20,8 @@ export interface Decoded {
   readonly logProbs: readonly number[];
   /** 0 … 1, that there is no speech in the audio. */
   readonly noSpeech: number;
+  /** Where ANY_LANGUAGE was asked for. */
+  readonly heardLanguage: HeardLanguage | undefined;
   /** It had begun to repeat itself and was stopped. */
   readonly looped: boolean;
   /** For each logProb the scores of the alignment heads over the audio's positions. */
@@ -37,7 +41,9 @@ export async function greedyDecode(model: WhisperModel, features: AudioFeatures,
   const tokens: number[] = [];
   const logProbs: number[] = [];
   const rows: Float32Array[] = [];
-  const instructed = await model.decode(features, EMPTY_CACHE, [tokenizer.startOfTranscript, tokenizer.language(language), tokenizer.transcribe], false);
+  const heardLanguage = language === ANY_LANGUAGE ? await hearLanguage(model, features) : undefined;
+  const spoken = tokenizer.language(heardLanguage?.language ?? language);
+  const instructed = await model.decode(features, model.emptyCache, [tokenizer.startOfTranscript, spoken, tokenizer.transcribe], false);
   const noSpeech = Math.exp(logProbability(instructed.logits.subarray(0, vocabulary), tokenizer.noSpeech));
   let { cache } = instructed;
   let input: readonly number[] = [tokenizer.noTimestamps, ...draft.slice(0, maxTokens - 1)];
@@ -49,10 +55,10 @@ export async function greedyDecode(model: WhisperModel, features: AudioFeatures,
       const { token, logProb } = likeliest(step.logits, row * vocabulary, tokens.length === 0 ? model.firstMask : model.textMask);
       logProbs.push(logProb);
       if (step.attention) rows.push(attentionRow(step.attention, row, input.length, features.positions));
-      if (token === tokenizer.endOfText) return { tokens, logProbs, noSpeech, looped: false, attention: rows };
+      if (token === tokenizer.endOfText) return { tokens, logProbs, noSpeech, heardLanguage, looped: false, attention: rows };
       tokens.push(token);
       const repeated = repetition(tokens);
-      if (repeated > 0 || tokens.length >= maxTokens) return { tokens: tokens.slice(0, tokens.length - repeated), logProbs, noSpeech, looped: repeated > 0, attention: rows };
+      if (repeated > 0 || tokens.length >= maxTokens) return { tokens: tokens.slice(0, tokens.length - repeated), logProbs, noSpeech, heardLanguage, looped: repeated > 0, attention: rows };
       row += 1;
       if (input[row] === token) continue;
       cache = truncated(step.cache, read + row);
@@ -60,6 +66,15 @@ export async function greedyDecode(model: WhisperModel, features: AudioFeatures,
     }
     input = tokens.slice(-1);
   }
+}
+
+/** What the decoder would begin a transcript with: one step for all languages (openai/whisper `decoding.py`, `detect_language`). */
+async function hearLanguage(model: WhisperModel, features: AudioFeatures): Promise<HeardLanguage> {
+  const { logits } = await model.decode(features, model.emptyCache, [model.tokenizer.startOfTranscript], false);
+  const scored = model.tokenizer.languages().map(({ language, token }) => ({ language, score: logits[token] as number }));
+  const best = scored.reduce((one, other) => (other.score > one.score ? other : one));
+  const sum = scored.reduce((total, { score }) => total + Math.exp(score - best.score), 0);
+  return { language: best.language, probability: 1 / sum };
 }
 
 function likeliest(logits: Float32Array, offset: number, mask: Float32Array): { token: number; logProb: number } {
@@ -87,8 +102,9 @@ function logProbability(logits: Float32Array, token: number): number {
 }
 
 function attentionRow(attention: Float32Array, row: number, rows: number, positions: number): Float32Array {
-  const result = new Float32Array(ALIGNMENT_HEADS * positions);
-  for (let head = 0; head < ALIGNMENT_HEADS; head++) {
+  const heads = attention.length / (rows * positions);
+  const result = new Float32Array(heads * positions);
+  for (let head = 0; head < heads; head++) {
     const from = (head * rows + row) * positions;
     result.set(attention.subarray(from, from + positions), head * positions);
   }
@@ -97,7 +113,7 @@ function attentionRow(attention: Float32Array, row: number, rows: number, positi
 
 /** Tokens at the end that repeat what stands before them: people say "non non non", nobody says it eight times. */
 const LOOP_TOKENS = 8;
-const LONGEST_PHRASE = 16;
+const LONGEST_PHRASE = 32;
 
 /** How many tokens at the end are repetitions; 0 while it may still be speech. */
 export function repetition(tokens: readonly number[]): number {

@@ -1,5 +1,5 @@
 /**
- * Whisper's input: 80 mel bands of 25 ms windows every 10 ms, log10, clamped to 8 below the loudest and scaled
+ * Whisper's input: 80 mel bands (128 for the large model) of 25 ms windows every 10 ms, log10, clamped to 8 below the loudest and scaled
  * (openai/whisper `audio.py`; the filters are librosa's with Slaney's scale and norm). 16 kHz audio.
  */
 export const MEL_BANDS = 80;
@@ -15,22 +15,30 @@ const FLOOR = -10;
  * audio computes only what is new; the normalisation depends on the loudest frame and is made each time.
  */
 export class LogMel {
+  readonly #bands: number;
+  readonly #filters: readonly Filter[];
   /** Frame after frame, before normalisation. */
-  #frames = new Float32Array(MEL_BANDS * 512);
+  #frames: Float32Array;
   #known = 0;
   #loudest = FLOOR;
+
+  constructor(bands = MEL_BANDS) {
+    this.#bands = bands;
+    this.#filters = filtersOf(bands);
+    this.#frames = new Float32Array(bands * 512);
+  }
 
   /**
    * @param audio all of it so far, beginning with what earlier calls were given
    * @param frames length of the result; frames past the audio are silence
-   * @returns MEL_BANDS rows of `frames` values
+   * @returns a row of `frames` values for each band
    */
   spectrogram(audio: Float32Array, frames: number): Float32Array {
     const inside = Math.min(frames, Math.ceil((audio.length + WINDOW / 2) / HOP));
     this.#reserve(inside);
     let loudest = this.#loudest;
     for (let frame = this.#known; frame < inside; frame++) {
-      const peak = logMelFrame(audio, frame * HOP - WINDOW / 2, this.#frames.subarray(frame * MEL_BANDS, (frame + 1) * MEL_BANDS));
+      const peak = logMelFrame(audio, frame * HOP - WINDOW / 2, this.#filters, this.#frames.subarray(frame * this.#bands, (frame + 1) * this.#bands));
       loudest = Math.max(loudest, peak);
       // A frame that reaches past the audio changes when more is heard.
       if (frame * HOP + WINDOW / 2 <= audio.length) {
@@ -38,23 +46,23 @@ export class LogMel {
         this.#loudest = loudest;
       }
     }
-    return normalised(this.#frames, inside, frames, loudest);
+    return normalised(this.#frames, this.#bands, inside, frames, loudest);
   }
 
   #reserve(frames: number): void {
-    if (frames * MEL_BANDS <= this.#frames.length) return;
-    const grown = new Float32Array(Math.max(frames * MEL_BANDS, this.#frames.length * 2));
+    if (frames * this.#bands <= this.#frames.length) return;
+    const grown = new Float32Array(Math.max(frames * this.#bands, this.#frames.length * 2));
     grown.set(this.#frames);
     this.#frames = grown;
   }
 }
 
-function normalised(rows: Float32Array, inside: number, frames: number, loudest: number): Float32Array {
+function normalised(rows: Float32Array, bands: number, inside: number, frames: number, loudest: number): Float32Array {
   const floor = loudest - 8;
-  const result = new Float32Array(MEL_BANDS * frames).fill((Math.max(FLOOR, floor) + 4) / 4);
-  for (let band = 0; band < MEL_BANDS; band++)
+  const result = new Float32Array(bands * frames).fill((Math.max(FLOOR, floor) + 4) / 4);
+  for (let band = 0; band < bands; band++)
     for (let frame = 0; frame < inside; frame++)
-      result[band * frames + frame] = (Math.max(at(rows, frame * MEL_BANDS + band), floor) + 4) / 4;
+      result[band * frames + frame] = (Math.max(at(rows, frame * bands + band), floor) + 4) / 4;
   return result;
 }
 
@@ -68,11 +76,11 @@ const windowed = new Float32Array(WINDOW);
 const power = new Float32Array(BINS);
 
 /** Writes the bands of the window that begins at sample `start` and returns the loudest. */
-function logMelFrame(audio: Float32Array, start: number, bands: Float32Array): number {
+function logMelFrame(audio: Float32Array, start: number, filters: readonly Filter[], bands: Float32Array): number {
   for (let n = 0; n < WINDOW; n++) windowed[n] = (audio[Math.abs(start + n)] ?? 0) * at(HANN, n); // mirrored before the beginning
   powerSpectrum(windowed, power);
   let loudest = FLOOR;
-  for (const [band, { first, weights }] of FILTERS.entries()) {
+  for (const [band, { first, weights }] of filters.entries()) {
     let sum = 0;
     for (let i = 0; i < weights.length; i++) sum += at(weights, i) * at(power, first + i);
     const level = Math.log10(Math.max(sum, 1e-10));
@@ -135,13 +143,27 @@ const hertz = (mel: number): number => (mel < 15 ? (200 / 3) * mel : 1000 * Math
 /** 8 kHz on that scale. */
 const TOP_MEL = 45.245640471924965;
 
-/** Triangles of equal area, as the bins they cover. */
-const FILTERS = Array.from({ length: MEL_BANDS }, (_, band) => {
-  const [low, centre, high] = [0, 1, 2].map((edge) => hertz((TOP_MEL * (band + edge)) / (MEL_BANDS + 1))) as [number, number, number];
+/** A triangle, as the bins it covers. */
+interface Filter {
+  readonly first: number;
+  readonly weights: Float32Array;
+}
+
+const made = new Map<number, readonly Filter[]>();
+
+/** Triangles of equal area, made once for each number of bands. */
+function filtersOf(bands: number): readonly Filter[] {
+  const filters = made.get(bands) ?? Array.from({ length: bands }, (_, band) => filterOf(band, bands));
+  made.set(bands, filters);
+  return filters;
+}
+
+function filterOf(band: number, bands: number): Filter {
+  const [low, centre, high] = [0, 1, 2].map((edge) => hertz((TOP_MEL * (band + edge)) / (bands + 1))) as [number, number, number];
   const weight = (bin: number): number => {
     const frequency = bin * (16_000 / WINDOW);
     return (Math.max(0, Math.min((frequency - low) / (centre - low), (high - frequency) / (high - centre))) * 2) / (high - low);
   };
   const covered = Array.from({ length: BINS }, (_, bin) => bin).filter((bin) => weight(bin) > 0);
   return { first: covered[0] ?? 0, weights: Float32Array.from(covered, weight) };
-});
+}

@@ -1,13 +1,13 @@
-import { Readable } from 'node:stream';
-import { CodedError, isCodedError } from '../../core/errors.ts';
-import type { SttServerMessage } from '../../protocol/stt-stream.ts';
 import { Resampler } from '../audio/resampler.ts';
 import { PRIORITY, type Priority } from '../process/compute-gate.ts';
+import type { SttServerMessage } from '../../protocol/stt-stream.ts';
 import { AudioTail } from './audio-tail.ts';
 import { CurrentUtterance, type TranscriptRequest, type UtteranceHost } from './current-utterance.ts';
 import { initialState, LEAST_VOICED, next, type EndpointerAction, type EndpointerEvent, type EndpointerOptions, type EndpointerState } from './endpointer.ts';
-import { STT_SAMPLE_RATE, type RecognitionStream, type StreamOptions } from './engine.ts';
+import { STT_SAMPLE_RATE, type EngineStream, type Heard, type StreamOptions } from './engine.ts';
+import { EventQueue } from './event-queue.ts';
 import { toFloat, toPcm } from './pcm.ts';
+import { SpeakersLanguage } from './speakers-language.ts';
 import { freshMemory, VAD_WINDOW, type VadMemory } from './vad.ts';
 import type { VoiceReply } from './vad-process.ts';
 import type { Utterance, UtteranceRequest } from './whisper-process.ts';
@@ -18,8 +18,6 @@ export interface UtteranceRecogniser {
   busy(): boolean;
   recognise(request: UtteranceRequest, priority: Priority, signal?: AbortSignal): Promise<Utterance>;
   voice(audio: Int16Array, memory: VadMemory, signal?: AbortSignal): Promise<VoiceReply>;
-  /** Resolves when it can be used, after however many restarts. */
-  recovered(signal: AbortSignal): Promise<void>;
 }
 
 const WINDOW_MS = (VAD_WINDOW / STT_SAMPLE_RATE) * 1000;
@@ -27,39 +25,42 @@ const ENDPOINT_MS = 300;
 const LONGEST_MS = 25_000;
 /** Windows judged in one go where audio has piled up. */
 const MOST_WINDOWS = 32;
-/** Audio kept while the engine is being started again: the last two minutes. What is older is lost. */
-const KEPT_SAMPLES = 120 * STT_SAMPLE_RATE;
+/** Audio of a silence that is kept: speech is noticed some windows after it has begun. */
+const KEPT_OF_SILENCE = STT_SAMPLE_RATE;
+/** A client that sends faster than is recognised is ten minutes ahead at most: what is older is lost. */
+const BACKLOG = 600 * STT_SAMPLE_RATE;
 
 /**
- * Speech to text as it is spoken. One loop reads the audio in order and waits for each result before it goes on, so
- * messages are in order by construction; partials and preflights run beside it and are dropped when they come too late.
- *
- * When the engine dies the client is told once, what was said since the last result is kept, and the loop goes on where
- * it was as soon as the engine is back.
+ * Speech to text as it is spoken, for engines that hear one utterance at a time. One loop reads the audio in order and
+ * waits for each result before it goes on, so messages are in order by construction; partials and preflights run beside
+ * it and are dropped when they come too late.
  */
-export class UtteranceStream implements RecognitionStream {
+export class UtteranceStream implements EngineStream {
   readonly #engine: UtteranceRecogniser;
   readonly #options: StreamOptions;
+  readonly #speaker: SpeakersLanguage;
   readonly #endpoints: EndpointerOptions;
   readonly #host: UtteranceHost;
-  readonly #messages = new Readable({ objectMode: true, read: () => undefined });
+  readonly #events = new EventQueue<Heard>(() => this.close());
   readonly #abort = new AbortController();
   readonly #resampler: Resampler | undefined;
-  readonly #audio = new AudioTail(KEPT_SAMPLES);
+  readonly #audio = new AudioTail(BACKLOG);
   #memory = freshMemory();
   #state: EndpointerState = initialState;
   #current: CurrentUtterance | undefined;
   /** Sample up to which the detector has listened. */
   #listened = 0;
+  /** Sample up to which all has been told. */
+  #settled = 0;
+  /** Samples received, at the stream's own rate. */
+  #pushed = 0;
   #ending = false;
-  /** Nothing more is told. */
-  #over = false;
   #wake: () => void = () => undefined;
-  #outage = false;
 
   constructor(engine: UtteranceRecogniser, options: StreamOptions) {
     this.#engine = engine;
     this.#options = options;
+    this.#speaker = new SpeakersLanguage(options.language);
     this.#endpoints = { endpoint: Math.round((options.endpointMs ?? ENDPOINT_MS) / WINDOW_MS), longest: Math.floor(LONGEST_MS / WINDOW_MS) };
     this.#resampler = options.sampleRate === STT_SAMPLE_RATE ? undefined : new Resampler(options.sampleRate, STT_SAMPLE_RATE);
     this.#host = {
@@ -69,13 +70,13 @@ export class UtteranceStream implements RecognitionStream {
       recognise: (request, signal) => this.#recognise(request, signal),
       tell: (message) => this.#tell(message),
     };
-    this.#messages.once('close', () => this.close());
-    void this.#run();
+    void this.#listen().then(() => this.#events.end(), (error: unknown) => this.#events.end(this.#abort.signal.aborted ? undefined : error));
   }
 
   push(pcm: Int16Array): void {
     if (this.#ending) return;
-    this.#audio.append(this.#resampled(pcm));
+    this.#pushed += pcm.length;
+    this.#audio.append(this.#resampler ? toPcm(this.#resampler.push(toFloat(pcm))) : pcm);
     this.#wake();
   }
 
@@ -91,31 +92,11 @@ export class UtteranceStream implements RecognitionStream {
     this.#ending = true;
     this.#abort.abort(new Error('the stream was closed'));
     this.#wake();
-    this.#finishMessages();
+    this.#events.end();
   }
 
-  [Symbol.asyncIterator](): AsyncIterator<SttServerMessage> {
-    return this.#messages[Symbol.asyncIterator]() as AsyncIterator<SttServerMessage>;
-  }
-
-  #resampled(pcm: Int16Array): Int16Array {
-    return this.#resampler ? toPcm(this.#resampler.push(toFloat(pcm))) : pcm;
-  }
-
-  async #run(): Promise<void> {
-    try {
-      await this.#listen();
-    } catch (error) {
-      if (this.#abort.signal.aborted) return;
-      this.#tell({ error: coded(error).toBody().error });
-    }
-    this.#finishMessages();
-  }
-
-  #finishMessages(): void {
-    if (this.#over) return;
-    this.#over = true;
-    this.#messages.push(null);
+  [Symbol.asyncIterator](): AsyncIterator<Heard> {
+    return this.#events[Symbol.asyncIterator]();
   }
 
   async #listen(): Promise<void> {
@@ -128,14 +109,17 @@ export class UtteranceStream implements RecognitionStream {
       this.#abort.signal.throwIfAborted();
     }
     await this.#advance({ kind: 'end' });
+    this.#events.tell({ listened: this.#pushed, settled: this.#pushed });
   }
 
   async #hear(windows: number): Promise<void> {
     const audio = this.#audio.slice(this.#listened, this.#listened + windows * VAD_WINDOW);
-    const { probabilities, memory } = await this.#persistently((signal) => this.#engine.voice(audio, this.#memory, signal));
+    const { probabilities, memory } = await this.#engine.voice(audio, this.#memory, this.#abort.signal);
     this.#memory = memory;
     this.#listened += audio.length;
     for (const probability of probabilities) await this.#advance({ kind: 'window', probability });
+    if (this.#state.kind === 'silence') this.#settle(this.#listened - KEPT_OF_SILENCE);
+    this.#tell();
     const caughtUp = this.#audio.end - this.#listened < VAD_WINDOW;
     if (caughtUp) this.#current?.speculate(this.#state.kind, this.#listened);
   }
@@ -155,7 +139,6 @@ export class UtteranceStream implements RecognitionStream {
           await this.#finish(action);
       }
     }
-    if (state.kind === 'silence') this.#audio.dropBefore(this.#listened - STT_SAMPLE_RATE);
   }
 
   async #finish({ to, voiced, goesOn }: Extract<EndpointerAction, { kind: 'ended' }>): Promise<void> {
@@ -163,58 +146,20 @@ export class UtteranceStream implements RecognitionStream {
     if (!current) return;
     if (goesOn) current.resume();
     const early = await current.finish();
-    const utterance = voiced < LEAST_VOICED ? undefined : (early ?? (await this.#insist(current, to * VAD_WINDOW)));
-    this.#tell({ text: utterance?.text ?? '', ...(this.#options.words && { result: utterance ? current.placed(utterance) : [] }) });
+    const { words } = this.#options;
+    const utterance = voiced < LEAST_VOICED ? undefined : (early ?? (await current.transcribe(to * VAD_WINDOW, { words, priority: PRIORITY.finalTranscript })));
+    if (utterance && utterance.text !== '') this.#speaker.take(utterance.heardLanguage);
+    const { heard } = this.#speaker;
     this.#current = undefined;
-    this.#audio.dropBefore(to * VAD_WINDOW);
+    this.#settle(to * VAD_WINDOW);
+    this.#tell({ text: utterance?.text ?? '', ...(words && { result: utterance ? current.placed(utterance) : [] }), ...(heard && { language: heard.language }) });
   }
 
-  /** The final transcript, whatever it takes. An engine that is there and still fails twice has lost the utterance. */
-  async #insist(current: CurrentUtterance, to: number): Promise<Utterance | undefined> {
-    try {
-      return await this.#persistently((signal) => current.transcribe(to, { words: this.#options.words, priority: PRIORITY.finalTranscript }, signal));
-    } catch (error) {
-      this.#abort.signal.throwIfAborted();
-      this.#tell({ error: coded(error).toBody().error });
-      return undefined;
-    }
-  }
-
-  async #recognise({ from, to, priority, ...request }: TranscriptRequest, signal?: AbortSignal): Promise<Utterance> {
+  #recognise({ from, to, priority, ...request }: TranscriptRequest, signal?: AbortSignal): Promise<Utterance> {
     const either = signal ? AbortSignal.any([signal, this.#abort.signal]) : this.#abort.signal;
-    try {
-      const utterance = await this.#engine.recognise({ audio: this.#audio.slice(from, to), language: this.#options.language, ...request }, priority, either);
-      this.#outage = false;
-      return utterance;
-    } catch (error) {
-      this.#tellOutage(error);
-      throw error;
-    }
+    return this.#engine.recognise({ audio: this.#audio.slice(from, to), language: this.#speaker.asked, ...request }, priority, either);
   }
 
-  /** The client hears of an outage once. */
-  #tellOutage(error: unknown): void {
-    if (!isCodedError(error, 'ENGINE_UNAVAILABLE') || this.#outage) return;
-    this.#outage = true;
-    this.#tell({ error: error.toBody().error });
-  }
-
-  /** Does `work` again after an outage of the engine, once it is back, and after one other failure. */
-  async #persistently<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
-    const { signal } = this.#abort;
-    for (let failures = 0; ; ) {
-      try {
-        return await work(signal);
-      } catch (error) {
-        signal.throwIfAborted();
-        this.#tellOutage(error);
-        if (!isCodedError(error, 'ENGINE_UNAVAILABLE') && ++failures === 2) throw error;
-        await this.#engine.recovered(signal);
-      }
-    }
-  }
-
-  /** After a long outage the oldest audio is gone: the stream goes on with what there is. */
   #skipWhatIsLost(): void {
     const lost = Math.ceil((this.#audio.start - this.#listened) / VAD_WINDOW);
     if (lost <= 0) return;
@@ -222,13 +167,16 @@ export class UtteranceStream implements RecognitionStream {
     const window = this.#listened / VAD_WINDOW;
     this.#state = { kind: 'silence', window, after: window };
     this.#current = undefined;
+    this.#settle(this.#listened);
   }
 
-  #tell(message: SttServerMessage): void {
-    if (!this.#over) this.#messages.push(message);
+  #settle(place: number): void {
+    this.#settled = Math.max(this.#settled, place);
+    this.#audio.dropBefore(this.#settled);
   }
-}
 
-function coded(error: unknown): CodedError {
-  return error instanceof CodedError ? error : new CodedError('INTERNAL', {}, { cause: error });
+  #tell(message?: SttServerMessage): void {
+    const atOwnRate = (place: number): number => Math.floor((place * this.#options.sampleRate) / STT_SAMPLE_RATE);
+    this.#events.tell({ listened: atOwnRate(this.#listened), settled: atOwnRate(this.#settled), ...(message && { message }) });
+  }
 }

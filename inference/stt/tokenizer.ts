@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { LANGUAGES } from '../../protocol/languages.ts';
 
 /** Byte-level BPE spells each byte as one printable character (GPT-2's `bytes_to_unicode`); a space becomes this one. */
 const SPACE = 'Ġ';
@@ -12,19 +13,25 @@ export class Tokenizer {
   readonly noSpeech: number;
   readonly noTimestamps: number;
 
-  /** `file`: a token a line, in the order of their ids. */
+  /** `file`: the tokens in the order of their ids, one a line, or as a JSON array. */
   constructor(file: string) {
-    this.#tokens = readFileSync(file, 'utf8').split('\n');
+    const content = readFileSync(file, 'utf8');
+    this.#tokens = file.endsWith('.json') ? (JSON.parse(content) as string[]) : content.split('\n');
     this.endOfText = this.#id('<|endoftext|>');
     this.startOfTranscript = this.#id('<|startoftranscript|>');
     this.transcribe = this.#id('<|transcribe|>');
-    this.noSpeech = this.#id('<|nocaptions|>');
+    this.noSpeech = this.#id('<|nocaptions|>', '<|nospeech|>'); // its name before and since large-v3
     this.noTimestamps = this.#id('<|notimestamps|>');
   }
 
   /** The token that tells the decoder which language to write. @param language ISO 639-1 */
   language(language: string): number {
     return this.#id(`<|${language}|>`);
+  }
+
+  /** Each language with its token. */
+  languages(): readonly { readonly language: string; readonly token: number }[] {
+    return LANGUAGES.map((language) => ({ language, token: this.language(language) }));
   }
 
   /** Text of `ids` as they stand, a leading space included. Bytes that make no character become U+FFFD. */
@@ -37,9 +44,9 @@ export class Tokenizer {
     return this.#tokens[id]?.startsWith(SPACE) ?? false;
   }
 
-  #id(token: string): number {
-    const id = this.#tokens.indexOf(token);
-    if (id === -1) throw new Error(`the vocabulary has no ${token}`);
+  #id(...names: readonly [string, ...string[]]): number {
+    const id = this.#tokens.findIndex((token) => names.includes(token));
+    if (id === -1) throw new Error(`the vocabulary has no ${names[0]}`);
     return id;
   }
 }

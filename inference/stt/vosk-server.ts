@@ -1,18 +1,16 @@
-import { Readable } from 'node:stream';
 import { WebSocket } from 'ws';
-import Type, { type Static } from 'typebox';
-import Value from 'typebox/value';
+import { systemClock, type Clock } from '../../core/clock.ts';
 import { CodedError } from '../../core/errors.ts';
-import { SttPartial, SttResult, type SttServerMessage } from '../../protocol/stt-stream.ts';
-import { STT_SAMPLE_RATE, type Recognition, type RecognitionOptions, type RecognitionStream, type StreamOptions, type SttEngine } from './engine.ts';
+import { STT_SAMPLE_RATE, type EngineStream, type Heard, type Recognition, type RecognitionOptions, type StreamOptions, type SttEngine } from './engine.ts';
+import { EventQueue } from './event-queue.ts';
 import { toPcm } from './pcm.ts';
+import { StallWatch } from './stall-watch.ts';
+import { readVoskReply, recognitionOf, type VoskResult } from './vosk-reply.ts';
 
-type Result = Static<typeof SttResult>;
-const Reply = Type.Union([SttPartial, SttResult]);
 /** Longest wait for the server to take the connection, ms. */
 const HANDSHAKE = 3_000;
-/** Samples a message when a whole file is sent: the server answers each. */
-const CHUNK = STT_SAMPLE_RATE / 4;
+/** Longest message, seconds of audio: the server answers each. */
+const CHUNK = 0.25;
 
 /** A Vosk server somewhere else (github.com/alphacep/vosk-server, WebSocket). Its language is that of its model. */
 export class VoskServerEngine implements SttEngine {
@@ -20,9 +18,14 @@ export class VoskServerEngine implements SttEngine {
   readonly model = 'vosk';
   readonly device = 'remote';
   readonly #url: string;
+  readonly #clock: Clock;
+  readonly #stall: number;
 
-  constructor(url: string) {
+  /** @param stall longest wait for the next answer about a file, ms */
+  constructor(url: string, { clock = systemClock, stall = 10_000 }: { clock?: Clock; stall?: number } = {}) {
     this.#url = url;
+    this.#clock = clock;
+    this.#stall = stall;
   }
 
   available(): boolean {
@@ -33,28 +36,36 @@ export class VoskServerEngine implements SttEngine {
     // Each connection shows for itself.
   }
 
+  async recovered(): Promise<void> {
+    // As for `ready`.
+  }
+
   async transcribe(audio: Float32Array, { language }: RecognitionOptions, signal?: AbortSignal): Promise<Recognition> {
     const stream = this.stream({ sampleRate: STT_SAMPLE_RATE, language, words: true, preflight: false });
-    const abort = (): void => stream.close();
-    signal?.addEventListener('abort', abort, { once: true });
+    const close = (): void => stream.close();
+    const watch = new StallWatch({ clock: this.#clock, ms: this.#stall, onStall: close });
+    signal?.addEventListener('abort', close, { once: true });
     try {
-      const pcm = toPcm(audio);
-      for (let from = 0; from < pcm.length; from += CHUNK) stream.push(pcm.subarray(from, from + CHUNK));
+      stream.push(toPcm(audio));
       stream.end();
-      const results: Result[] = [];
-      for await (const message of stream) {
-        if ('error' in message) throw new CodedError('ENGINE_UNAVAILABLE', { engine: this.name, reason: 'the connection failed' });
-        if ('text' in message && message.text !== '') results.push(message);
+      watch.owe();
+      const results: VoskResult[] = [];
+      for await (const { message } of stream) {
+        watch.clear();
+        watch.owe();
+        if (message && 'text' in message) results.push(message);
       }
       signal?.throwIfAborted();
-      return joined(results);
+      if (watch.stalled) throw new CodedError('ENGINE_UNAVAILABLE', { engine: this.name, reason: 'it gave no sign of life' });
+      return recognitionOf(results);
     } finally {
-      signal?.removeEventListener('abort', abort);
+      watch.clear();
+      signal?.removeEventListener('abort', close);
     }
   }
 
-  stream(options: StreamOptions): RecognitionStream {
-    return new VoskServerStream(this.#url, options);
+  stream(options: StreamOptions): EngineStream {
+    return new VoskServerStream(this.name, this.#url, options);
   }
 
   async close(): Promise<void> {
@@ -62,75 +73,77 @@ export class VoskServerEngine implements SttEngine {
   }
 }
 
-class VoskServerStream implements RecognitionStream {
-  readonly #messages = new Readable({ objectMode: true, read: () => undefined });
+class VoskServerStream implements EngineStream {
+  readonly #events = new EventQueue<Heard>(() => this.close());
+  readonly #name: string;
   readonly #socket: WebSocket;
+  readonly #longest: number;
   #unsent: (Buffer | string)[] = [];
+  /** Where each chunk that has no answer yet ends, in samples: the server answers them in order. */
+  readonly #unanswered: number[] = [];
+  #sent = 0;
+  #listened = 0;
+  #settled = 0;
   #ended = false;
-  #closed = false;
 
-  constructor(url: string, { sampleRate, words }: StreamOptions) {
+  constructor(name: string, url: string, { sampleRate, words }: StreamOptions) {
+    this.#name = name;
+    this.#longest = CHUNK * sampleRate;
     this.#socket = new WebSocket(url, { handshakeTimeout: HANDSHAKE });
     this.#send(JSON.stringify({ config: { sample_rate: sampleRate, words } }));
     this.#socket.on('open', () => {
       for (const message of this.#unsent) this.#socket.send(message);
       this.#unsent = [];
     });
-    this.#socket.on('message', (data, binary) => {
-      const reply: unknown = binary ? undefined : parsed(data as Buffer);
-      if (!this.#closed && Value.Check(Reply, reply)) this.#messages.push(reply satisfies SttServerMessage);
-    });
+    this.#socket.on('message', (data, binary) => this.#take(binary ? '' : (data as Buffer).toString('utf8')));
     this.#socket.on('error', () => undefined); // 'close' follows
     this.#socket.on('close', (code) => {
-      if (this.#closed) return;
-      if (!this.#ended || code !== 1000) this.#messages.push({ error: new CodedError('ENGINE_UNAVAILABLE', { engine: 'vosk-server', reason: 'the connection failed' }).toBody().error } satisfies SttServerMessage);
-      this.#finish();
+      const whole = this.#ended && code === 1000 && this.#unanswered.length === 0;
+      this.#events.end(whole ? undefined : new CodedError('ENGINE_UNAVAILABLE', { engine: this.#name, reason: 'the connection failed' }));
     });
-    this.#messages.once('close', () => this.close());
   }
 
   push(pcm: Int16Array): void {
-    if (!this.#ended) this.#send(Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength));
+    if (this.#ended) return;
+    for (let from = 0; from < pcm.length; from += this.#longest) {
+      const chunk = pcm.slice(from, from + this.#longest);
+      this.#sent += chunk.length;
+      this.#unanswered.push(this.#sent);
+      this.#send(Buffer.from(chunk.buffer));
+    }
   }
 
   end(): void {
     if (this.#ended) return;
-    this.#send('{"eof":1}');
     this.#ended = true;
+    this.#unanswered.push(this.#sent);
+    this.#send('{"eof":1}');
   }
 
   close(): void {
     this.#ended = true;
-    this.#finish();
+    this.#events.end();
     this.#socket.terminate();
   }
 
-  [Symbol.asyncIterator](): AsyncIterator<SttServerMessage> {
-    return this.#messages[Symbol.asyncIterator]() as AsyncIterator<SttServerMessage>;
+  [Symbol.asyncIterator](): AsyncIterator<Heard> {
+    return this.#events[Symbol.asyncIterator]();
   }
 
-  #finish(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#messages.push(null);
+  #take(answer: string): void {
+    try {
+      const message = readVoskReply(answer, this.#name);
+      this.#listened = this.#unanswered.shift() ?? this.#listened;
+      if ('text' in message) this.#settled = this.#listened;
+      this.#events.tell({ listened: this.#listened, settled: this.#settled, message });
+    } catch (error) {
+      this.#events.end(error);
+      this.#socket.terminate();
+    }
   }
 
   #send(message: Buffer | string): void {
     if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(message);
     else this.#unsent.push(message);
   }
-}
-
-function parsed(data: Buffer): unknown {
-  try {
-    return JSON.parse(data.toString('utf8'));
-  } catch {
-    return undefined;
-  }
-}
-
-function joined(results: readonly Result[]): Recognition {
-  const words = results.flatMap(({ result }) => result ?? []);
-  const segments = results.map(({ text, result }) => ({ text, start: result?.[0]?.start ?? 0, end: result?.at(-1)?.end ?? 0 }));
-  return { text: results.map(({ text }) => text).join(' '), segments, words, confidence: words.reduce((sum, { conf }) => sum + conf, 0) / Math.max(1, words.length) };
 }

@@ -3,23 +3,28 @@
 import { LRUCache } from 'lru-cache';
 import type { Word } from '../../protocol/transcript.ts';
 import type { LoadedEngine } from '../process/messages.ts';
-import { STT_SAMPLE_RATE } from './engine.ts';
-import { greedyDecode, type Decoded } from './greedy-decode.ts';
+import { STT_SAMPLE_RATE, type HeardLanguage } from './engine.ts';
+import { greedyDecode } from './greedy-decode.ts';
 import { HOP, LogMel } from './log-mel.ts';
 import { toFloat } from './pcm.ts';
-import { isPhantom } from './phantom-phrases.ts';
+import { isPlausible, meanLogProb } from './plausible-speech.ts';
 import { WhisperModel } from './whisper-model.ts';
+import type { WhisperSize } from './whisper-plans.ts';
 import { alignWords } from './word-alignment.ts';
 
 export interface WhisperProcessOptions {
   /** Of the model, absolute. */
   readonly folder: string;
   readonly threads: number;
+  readonly size: WhisperSize;
+  /** Of the GPU; undefined: the CPU. */
+  readonly uuid?: string;
 }
 
 export interface UtteranceRequest {
   /** At most 30 s at STT_SAMPLE_RATE. */
   readonly audio: Int16Array;
+  /** ISO 639-1, or ANY_LANGUAGE. */
   readonly language: string;
   readonly words: boolean;
   /** Requests of the same name begin with the same audio: what was computed for it is used again. */
@@ -32,6 +37,8 @@ export interface Utterance {
   readonly text: string;
   readonly words: readonly Word[];
   readonly confidence: number;
+  /** Where ANY_LANGUAGE was asked for, and the engine tells. */
+  readonly heardLanguage?: HeardLanguage | undefined;
   /** To be given back as the draft of the next request. */
   readonly tokens: readonly number[];
   /** Milliseconds of each stage. */
@@ -44,18 +51,16 @@ const LONGEST = 30;
  * less; with this little it rarely does, costs half, and a transcript that repeats itself is made again with more.
  */
 const MARGINS = [{ after: 3, atLeast: 8 }, { after: 6, atLeast: 12 }] as const;
-/** Below this mean log-probability a transcript is a guess (openai/whisper's own threshold is −1). */
-const GUESS = -1;
 /** Streams that speak at once and whose spectrograms are kept. */
 const KEPT_SPECTROGRAMS = 32;
 
-export async function load({ folder, threads }: WhisperProcessOptions): Promise<LoadedEngine> {
-  const model = await WhisperModel.load(folder, threads);
+export async function load({ folder, threads, size, uuid }: WhisperProcessOptions): Promise<LoadedEngine> {
+  const model = await WhisperModel.load(folder, threads, uuid);
   const spectrograms = new LRUCache<string, LogMel>({ max: KEPT_SPECTROGRAMS });
 
   async function recognise({ audio: pcm, language, words, utterance, draft }: UtteranceRequest, signal: AbortSignal): Promise<Utterance> {
     const audio = toFloat(pcm);
-    const mel = (utterance === undefined ? undefined : spectrograms.get(utterance)) ?? new LogMel();
+    const mel = (utterance === undefined ? undefined : spectrograms.get(utterance)) ?? new LogMel(model.melBands);
     if (utterance !== undefined) spectrograms.set(utterance, mel);
     const timings = { mel: 0, encode: 0, decode: 0, align: 0 };
     let mark = performance.now();
@@ -78,16 +83,19 @@ export async function load({ folder, threads }: WhisperProcessOptions): Promise<
       if (decoded.looped && attempt + 1 < MARGINS.length) continue;
       const confidence = Math.exp(meanLogProb(decoded));
       const text = model.tokenizer.decode(decoded.tokens).trim();
-      if (!isSpeech(decoded) || isPhantom(text)) return { text: '', words: [], confidence, tokens: [], timings };
+      if (!isPlausible(decoded, text)) return { text: '', words: [], confidence, tokens: [], timings };
       const aligned = words ? alignWords(decoded, model.tokenizer, audio, features.positions) : [];
       lap('align');
-      return { text, words: aligned, confidence, tokens: decoded.tokens, timings };
+      return { text, words: aligned, confidence, heardLanguage: decoded.heardLanguage, tokens: decoded.tokens, timings };
     }
     throw new Error('no attempt was made');
   }
 
+  // The first run reserves memory and, on a GPU, chooses its kernels: who speaks first does not wait for that.
+  await recognise({ audio: new Int16Array(STT_SAMPLE_RATE), language: 'en', words: true }, new AbortController().signal);
+
   return {
-    info: { model: 'whisper-base', device: 'cpu' },
+    info: { model: `whisper-${size}`, device: uuid === undefined ? 'cpu' : 'cuda' },
     methods: {
       async *recognise(request: UtteranceRequest, signal: AbortSignal): AsyncGenerator<Utterance> {
         yield await recognise(request, signal);
@@ -95,9 +103,3 @@ export async function load({ folder, threads }: WhisperProcessOptions): Promise<
     },
   };
 }
-
-function isSpeech(decoded: Decoded): boolean {
-  return decoded.tokens.length > 0 && !(decoded.noSpeech > 0.6 && meanLogProb(decoded) < GUESS);
-}
-
-const meanLogProb = ({ logProbs }: Decoded): number => logProbs.reduce((a, b) => a + b, 0) / Math.max(1, logProbs.length);

@@ -1,7 +1,7 @@
 import type { Word } from '../../protocol/transcript.ts';
 import type { Decoded } from './greedy-decode.ts';
 import type { Tokenizer } from './tokenizer.ts';
-import { ALIGNMENT_HEADS, SAMPLES_PER_POSITION } from './whisper-model.ts';
+import { SAMPLES_PER_POSITION } from './whisper-model.ts';
 import { STT_SAMPLE_RATE } from './engine.ts';
 
 /** Positions of the median filter that smooths the attention (openai/whisper `timing.py`). */
@@ -65,14 +65,15 @@ function agreement(rows: readonly Float32Array[], positions: number, heard: numb
   const result = new Float32Array(count * heard);
   const weights = new Float32Array(count * heard);
   const neighbours = new Float32Array(FILTER);
-  for (let head = 0; head < ALIGNMENT_HEADS; head++) {
+  const heads = (rows[0]?.length ?? 0) / positions;
+  for (let head = 0; head < heads; head++) {
     for (const [row, scores] of rows.entries()) softmax(scores.subarray(head * positions, head * positions + heard), weights.subarray(row * heard, (row + 1) * heard));
     for (let column = 0; column < heard; column++) standardiseColumn(weights, column, heard, count);
     for (let row = 0; row < count; row++)
       for (let column = 0; column < heard; column++) {
         for (let i = 0; i < FILTER; i++) neighbours[i] = weights[row * heard + mirrored(column + i - (FILTER - 1) / 2, heard)] as number;
         neighbours.sort();
-        result[row * heard + column] = (result[row * heard + column] as number) + (neighbours[(FILTER - 1) / 2] as number) / ALIGNMENT_HEADS;
+        result[row * heard + column] = (result[row * heard + column] as number) + (neighbours[(FILTER - 1) / 2] as number) / heads;
       }
   }
   return result;

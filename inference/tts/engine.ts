@@ -11,12 +11,20 @@ export interface UtteranceRequest {
   /** 1 is the voice's own pace. */
   readonly speed: number;
   readonly priority: Priority;
+  /** Whose share of the machine it takes; its own when undefined. */
+  readonly session?: string | undefined;
 }
 
 /** One way of speaking: a level of the chain. Cache, deadline, breaker and metrics are wrapped around it from outside. */
 export interface SpeechEngine {
   readonly name: SpeechLevel;
+  /** Somebody else's machine: not to be measured by asking, which may cost money. */
+  readonly remote?: true;
   available(): boolean;
+  /** Whether it has this voice; undefined: any. */
+  speaks?(request: { readonly voice: string; readonly language: string }): boolean;
+  /** How long a clause of this priority would wait for the machine now, ms; none where an engine does not wait. */
+  backlogMs?(priority: Priority): number;
   /** Resolves when it has started; rejects when it could not. */
   ready(): Promise<unknown>;
   /**

@@ -1,10 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { LoadedEngine } from '../process/messages.ts';
-import { AdainStatistics, HAR_WIDTH, STATISTICS_WIDTH, X_WIDTH } from './adain-statistics.ts';
+import { AdainStatistics, HAR_WIDTH, X_WIDTH } from './adain-statistics.ts';
+import { rounds, type Chunk } from './chunk-plan.ts';
+import { KokoroAlphabet, KokoroStyles, STYLE_WIDTH } from './kokoro-styles.ts';
 import { Phonemizer } from './phonemes.ts';
 import { toPcm } from './to-speech-rate.ts';
+import { Vocoder } from './vocoder.ts';
 import type { Voice } from './voices.ts';
 
 export interface KokoroOptions {
@@ -27,42 +29,34 @@ export interface KokoroArgs {
 /** A frame of decoder features is 12.5 ms of speech: 300 samples at 24 kHz, and 60 rows of the harmonic source. */
 const SAMPLES_PER_FRAME = 300;
 const HAR_PER_FRAME = 60;
-/** Frames a chunk: a short one first, so that sound begins at once; then longer ones, which cost less a frame. */
-const CHUNKS = [32, 48, 64, 96] as const;
-const LONGEST_CHUNK = 96;
-/** Frames that a chunk sees beyond both its ends; their sound is cut away. */
-const CONTEXT = 6;
-/** A last chunk shorter than this joins the one before it. */
-const SHORTEST_CHUNK = 12;
+/** Frames that a chunk sees beyond both its ends; their sound is cut away. More bring it no nearer to the whole. */
+const CONTEXT = 5;
+/** Samples over which the sound of one chunk goes over into that of the next: 5 ms. */
+const FADE = 120;
 /** Durations come in steps of 25 ms. */
 const FRAMES_PER_STEP = 2;
 /** How long before the end of the first token (padding) a sound was ever seen to begin: 120 ms, and a margin. */
 const EARLIEST_ONSET = 12;
 /** The last two tokens (a mark, padding) are silent, but for at most this long: 200 ms. */
 const SURE_TAIL = 16;
-/** A style for each number of phonemes; the model takes no more. */
-const MAX_TOKENS = 509;
-const STYLE_WIDTH = 256;
 
 interface LoadedVoice {
-  /** MAX_TOKENS + 1 rows of STYLE_WIDTH */
-  readonly styles: Float32Array;
+  readonly styles: KokoroStyles;
   readonly statistics: AdainStatistics;
   readonly gain: number;
 }
 
 /** Kokoro-82M (Apache-2.0), streaming: a front (phonemes → features), then a vocoder in chunks. */
 export async function load({ models, threads, voices }: KokoroOptions): Promise<LoadedEngine> {
-  const session = (file: string): Promise<InferenceSession> =>
-    InferenceSession.create(join(models, file), {
-      intraOpNumThreads: threads,
-      interOpNumThreads: 1,
-      graphOptimizationLevel: 'all',
-      // Threads that spin between runs would take the cores from whoever else computes.
-      extra: { session: { intra_op: { allow_spinning: '0' } } },
-    });
-  const [front, generator] = [await session('front.onnx'), await session('generator.onnx')];
-  const { vocab } = JSON.parse(readFileSync(join(models, 'vocab.json'), 'utf8')) as { vocab: Readonly<Record<string, number>> };
+  const front = await InferenceSession.create(join(models, 'front.onnx'), {
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    graphOptimizationLevel: 'all',
+    // Threads that spin between runs would take the cores from whoever else computes.
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
+  });
+  const vocoder = await Vocoder.load(join(models, 'generator.onnx'), threads);
+  const alphabet = new KokoroAlphabet(models);
   const loaded = new Map(voices.map((voice) => [voice.id, loadVoice(models, voice)]));
   const phonemizer = new Phonemizer();
   phonemizer.warm(new Set(voices.map(({ language }) => language)));
@@ -70,12 +64,19 @@ export async function load({ models, threads, voices }: KokoroOptions): Promise<
   async function* synthesize({ text, voice, language, speed, patient = false }: KokoroArgs, signal?: AbortSignal): AsyncGenerator<Int16Array> {
     const speaker = loaded.get(voice);
     if (speaker === undefined) throw new Error(`no voice ${voice}`);
-    const tokens = toTokens(await phonemizer.phonemes(text, language), vocab);
+    const tokens = alphabet.tokens(await phonemizer.phonemes(text, language));
     if (tokens.length === 0) return;
     const features = await runFront(front, tokens, speaker, speed);
-    for (const { from, to } of chunks(audibleFrames(features), patient ? [] : CHUNKS, patient ? CHUNKS[0] : LONGEST_CHUNK)) {
+    let before: Float32Array = new Float32Array(0);
+    for (const round of rounds(audibleFrames(features), { threads: vocoder.threads, patient })) {
       if (signal?.aborted === true) return;
-      yield toPcm(await vocode(generator, features, from, to), speaker.gain);
+      const made = round.map((chunk) => vocode(vocoder, features, chunk));
+      for (const piece of made) piece.catch(() => undefined); // awaited below, unless the listener has left before
+      for (const piece of made) {
+        const { sound, beyond } = await piece;
+        yield toPcm(faded(before, sound), speaker.gain);
+        before = beyond;
+      }
     }
   }
 
@@ -87,26 +88,9 @@ export async function load({ models, threads, voices }: KokoroOptions): Promise<
   return { info: { voices: voices.map(({ id }) => id) }, methods: { synthesize } };
 }
 
-function loadVoice(models: string, { id, gain, share }: Pick<Voice, 'id' | 'gain' | 'share'>): LoadedVoice {
-  const own = stylesOf(models, id);
-  const other = share === undefined ? own : stylesOf(models, share.of);
-  // Of a style, the first half is the timbre, the second the prosody.
-  const part = (i: number): number => (share === undefined ? 0 : i % STYLE_WIDTH < STYLE_WIDTH / 2 ? share.timbre : share.prosody);
-  return {
-    styles: own.map((value, i) => value + part(i) * ((other[i] ?? 0) - value)),
-    statistics: new AdainStatistics(new URL(`./statistics/${id}.bin`, import.meta.url)),
-    gain,
-  };
-}
-
-function stylesOf(models: string, id: string): Float32Array {
-  const bytes = readFileSync(join(models, 'voices', `${id}.bin`));
-  return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
-}
-
-/** Characters that Kokoro has no token for are left out. */
-function toTokens(phonemes: string, vocab: Readonly<Record<string, number>>): number[] {
-  return Array.from(phonemes).flatMap((letter) => vocab[letter] ?? []).slice(0, MAX_TOKENS);
+function loadVoice(models: string, voice: KokoroOptions['voices'][number]): LoadedVoice {
+  const statistics = new AdainStatistics(new URL(`./statistics/${voice.id}.bin`, import.meta.url));
+  return { styles: new KokoroStyles(models, voice), statistics, gain: voice.gain };
 }
 
 interface Features {
@@ -114,26 +98,25 @@ interface Features {
   readonly x: Float32Array;
   /** (frames × HAR_PER_FRAME + 1) × HAR_WIDTH */
   readonly har: Float32Array;
-  readonly style: Tensor;
-  readonly statistics: Tensor;
+  readonly style: Float32Array<ArrayBuffer>;
+  readonly statistics: Float32Array<ArrayBuffer>;
   /** Of each token, in frames. */
   readonly durations: readonly number[];
 }
 
 async function runFront(front: InferenceSession, tokens: readonly number[], speaker: LoadedVoice, speed: number): Promise<Features> {
-  const row = tokens.length * STYLE_WIDTH;
   const padded = BigInt64Array.from([0, ...tokens, 0], BigInt);
   const result = await front.run({
     tokens: new Tensor('int64', padded, [1, padded.length]),
-    style: new Tensor('float32', speaker.styles.slice(row, row + STYLE_WIDTH), [1, STYLE_WIDTH]),
+    style: new Tensor('float32', speaker.styles.of(tokens.length), [1, STYLE_WIDTH]),
     speed: new Tensor('float32', [speed], [1]),
   });
   const [x, har] = [floats(result['x']), floats(result['har'])];
   return {
     x,
     har,
-    style: output(result['style_dec']),
-    statistics: new Tensor('float32', speaker.statistics.predict(x, har), [1, STATISTICS_WIDTH]),
+    style: Float32Array.from(floats(result['style_dec'])),
+    statistics: Float32Array.from(speaker.statistics.predict(x, har)),
     durations: Array.from(output(result['durations']).data as BigInt64Array, (steps) => Number(steps) * FRAMES_PER_STEP),
   };
 }
@@ -142,35 +125,35 @@ async function runFront(front: InferenceSession, tokens: readonly number[], spea
  * The model begins and ends an utterance with 0.2 to 0.4 s of silence, in the tokens of its padding and in the last
  * mark: time that a listener would wait and the vocoder would work for nothing.
  */
-export function audibleFrames({ durations }: Pick<Features, 'durations'>): { from: number; to: number } {
+export function audibleFrames({ durations }: Pick<Features, 'durations'>): Chunk {
   const frames = durations.reduce((sum, duration) => sum + duration, 0);
   const from = Math.max(0, (durations[0] ?? 0) - EARLIEST_ONSET);
   const tail = (durations.at(-1) ?? 0) + (durations.at(-2) ?? 0);
   return { from, to: Math.max(from, frames - Math.min(tail, SURE_TAIL)) };
 }
 
-/** Divides frames into chunks of the lengths given, then of the longest, without gap or overlap. */
-export function* chunks({ from, to }: { from: number; to: number }, lengths: readonly number[] = CHUNKS, longest: number = LONGEST_CHUNK): Generator<{ from: number; to: number }> {
-  for (let at = from, i = 0; at < to; i++) {
-    const end = at + (lengths[i] ?? longest);
-    const chunk = { from: at, to: to - end < SHORTEST_CHUNK ? to : end };
-    yield chunk;
-    at = chunk.to;
-  }
+interface Vocoded {
+  readonly sound: Float32Array;
+  /** The first FADE samples of what follows, as they look from here. */
+  readonly beyond: Float32Array;
 }
 
-async function vocode(generator: InferenceSession, { x, har, style, statistics }: Features, from: number, to: number): Promise<Float32Array> {
+/** `sound`, into which `before`, what the chunk before it made of its beginning, fades: the wave does not bend where they meet. */
+export function faded(before: Float32Array, sound: Float32Array): Float32Array {
+  return sound.map((sample, n) => (n < before.length ? sample + (1 - (n + 0.5) / before.length) * ((before[n] ?? 0) - sample) : sample));
+}
+
+async function vocode(vocoder: Vocoder, { x, har, style, statistics }: Features, { from, to }: Chunk): Promise<Vocoded> {
   const first = Math.max(0, from - CONTEXT);
   const last = Math.min(x.length / X_WIDTH, to + CONTEXT);
-  const frames = last - first;
-  const harRows = frames * HAR_PER_FRAME + 1;
-  const result = await generator.run({
-    x: new Tensor('float32', x.subarray(first * X_WIDTH, last * X_WIDTH), [frames, X_WIDTH]),
-    har: new Tensor('float32', har.subarray(first * HAR_PER_FRAME * HAR_WIDTH, (last * HAR_PER_FRAME + 1) * HAR_WIDTH), [harRows, HAR_WIDTH]),
+  const audio = await vocoder.run({
+    x: x.slice(first * X_WIDTH, last * X_WIDTH),
+    har: har.slice(first * HAR_PER_FRAME * HAR_WIDTH, (last * HAR_PER_FRAME + 1) * HAR_WIDTH),
     style,
     statistics,
   });
-  return floats(result['audio']).subarray((from - first) * SAMPLES_PER_FRAME, (to - first) * SAMPLES_PER_FRAME);
+  const end = (to - first) * SAMPLES_PER_FRAME;
+  return { sound: audio.subarray((from - first) * SAMPLES_PER_FRAME, end), beyond: audio.slice(end, end + FADE) };
 }
 
 function output(value: Tensor | undefined): Tensor {

@@ -1,6 +1,6 @@
 import type { Logger } from '../../core/log.ts';
 import { inHome } from '../../core/paths.ts';
-import { PRIORITY, type ComputeGate } from '../process/compute-gate.ts';
+import { PRIORITY, type ComputeGate, type Priority } from '../process/compute-gate.ts';
 import { EngineProcess } from '../process/engine-process.ts';
 import { throughGate } from '../process/through-gate.ts';
 import type { SpeechEngine, UtteranceRequest } from './engine.ts';
@@ -31,7 +31,11 @@ export class Kokoro implements SpeechEngine {
     const { text, language, speed } = request;
     const args: KokoroArgs = { text, language, speed, voice: findVoice(request.voice, language).id, patient: request.priority === PRIORITY.ahead };
     const chunks = this.process.call<Int16Array>('synthesize', args, signal);
-    return throughGate(chunks, { gate: this.#gate, priority: () => request.priority, signal });
+    return throughGate(chunks, { gate: this.#gate, priority: () => request.priority, signal, room: request.session });
+  }
+
+  backlogMs(priority: Priority): number {
+    return this.#gate.backlogMs(priority);
   }
 
   close(): Promise<void> {

@@ -1,16 +1,14 @@
 import { toCardinal, toOrdinal } from 'n2words/fr-FR';
 import { isSpelled } from './acronyms-fr.ts';
+import { anyOf, applyRules, type Rule } from './normalise-rules.ts';
 import { romanValue } from './roman-numerals.ts';
 
-type Rule = readonly [RegExp, (...found: string[]) => string];
-
 /** Everything in a French text that is not written as it is spoken, written as it is spoken. */
-export function frenchWords(text: string): string {
-  return RULES.reduce((result, [pattern, say]) => result.replace(pattern, (...found: unknown[]) => say(...found.map((part) => (typeof part === 'string' ? part : '')))), text);
-}
+export const frenchWords = (text: string): string => applyRules(text, RULES);
 
 const MONTHS = ['janvier', 'février', 'mars', 'avril', 'mai', 'juin', 'juillet', 'août', 'septembre', 'octobre', 'novembre', 'décembre'];
 const MONTH = `(?:${MONTHS.join('|')})`;
+const DASH = String.raw`\s?[-–—]\s?`;
 /** Digits in groups of three or in one piece, with decimals after a comma or a point. */
 const NUMBER = String.raw`\d{1,3}(?:[ .]\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?`;
 const BEFORE = String.raw`(?<![\p{L}\p{N}.,/-])`;
@@ -20,7 +18,7 @@ const AFTER = String.raw`(?![\p{L}\p{N}])`;
 const UNITS: Readonly<Record<string, readonly [string, string, 'f'?]>> = {
   'km/h': ['kilomètre heure', 'kilomètres heure'], 'm/s': ['mètre par seconde', 'mètres par seconde'],
   km: ['kilomètre', 'kilomètres'], m: ['mètre', 'mètres'], cm: ['centimètre', 'centimètres'], mm: ['millimètre', 'millimètres'],
-  'm²': ['mètre carré', 'mètres carrés'], m2: ['mètre carré', 'mètres carrés'], 'm³': ['mètre cube', 'mètres cubes'],
+  'm²': ['mètre carré', 'mètres carrés'], 'km²': ['kilomètre carré', 'kilomètres carrés'], m2: ['mètre carré', 'mètres carrés'], 'm³': ['mètre cube', 'mètres cubes'],
   kg: ['kilo', 'kilos'], g: ['gramme', 'grammes'], mg: ['milligramme', 'milligrammes'], t: ['tonne', 'tonnes', 'f'],
   l: ['litre', 'litres'], L: ['litre', 'litres'], cl: ['centilitre', 'centilitres'], ml: ['millilitre', 'millilitres'],
   min: ['minute', 'minutes', 'f'], mn: ['minute', 'minutes', 'f'], s: ['seconde', 'secondes', 'f'], sec: ['seconde', 'secondes', 'f'], ms: ['milliseconde', 'millisecondes', 'f'],
@@ -28,13 +26,16 @@ const UNITS: Readonly<Record<string, readonly [string, string, 'f'?]>> = {
   Ko: ['kilo-octet', 'kilo-octets'], Mo: ['mégaoctet', 'mégaoctets'], Go: ['gigaoctet', 'gigaoctets'], To: ['téraoctet', 'téraoctets'],
   '°C': ['degré', 'degrés'], '°': ['degré', 'degrés'], px: ['pixel', 'pixels'], pts: ['points', 'points'], ans: ['an', 'ans'],
 };
-const UNIT = Object.keys(UNITS).sort((a, b) => b.length - a.length).map((unit) => RegExp.escape(unit)).join('|');
+const UNIT = anyOf(Object.keys(UNITS));
+const PARTS: Readonly<Record<string, string>> = { p: 'page', art: 'article', chap: 'chapitre', vol: 'volume', fig: 'figure' };
 /** Common nouns that make «un» before them «une». */
 const FEMININE = 'heures?|minutes?|secondes?|semaines?|années?|journées?|nuits?|fois|personnes?|pages?|questions?|réponses?|phrases?|idées?|étapes?|séances?|parties?|équipes?|femmes?|filles?|tonnes?|livres sterling|places?|chances?|choses?|erreurs?|pauses?|qualités?|voix|leçons?|réunions?|diapositives?';
 const CURRENCIES: Readonly<Record<string, readonly [string, string, 'f'?]>> = {
   '€': ['euro', 'euros'], EUR: ['euro', 'euros'], $: ['dollar', 'dollars'], USD: ['dollar', 'dollars'], '£': ['livre sterling', 'livres sterling', 'f'], GBP: ['livre sterling', 'livres sterling', 'f'], CHF: ['franc suisse', 'francs suisses'], '¥': ['yen', 'yens'],
 };
-const CURRENCY = Object.keys(CURRENCIES).map((sign) => RegExp.escape(sign)).join('|');
+/** What «0,50 €» is said in, where it is not «centimes». */
+const CENTS: Readonly<Record<string, string>> = { $: 'cent', USD: 'cent' };
+const CURRENCY = anyOf(Object.keys(CURRENCIES));
 
 const RULES: readonly Rule[] = [
   // Addresses, before their points and slashes mean anything else.
@@ -61,6 +62,7 @@ const RULES: readonly Rule[] = [
   [/(?<!\p{L})etc(?:\.+|\b)/giu, () => 'et cétéra'],
   [/(?<!\p{L})cf\b\.?/giu, () => 'voir'],
   [/(?<!\p{L})n[°º]\s?(?=\d)/giu, () => 'numéro '],
+  [/#(?=\d)/gu, () => 'numéro '],
   [/(?<!\p{L})s\.?v\.?p\b\.?/giu, () => "s'il vous plaît"],
   [/(?<!\p{L})rdv\b/giu, () => 'rendez-vous'],
   [/(?<!\p{L})tél\./giu, () => 'téléphone'],
@@ -74,10 +76,14 @@ const RULES: readonly Rule[] = [
   [/\b([Ee]t)\/ou\b/gu, (_, and) => `${and} ou`],
   [/(?<=\p{Ll})\((e|s|es|ne|le|x)\)/gu, () => ''],
 
+  [/(?<!\p{L})(p|art|chap|vol|fig)\.\s?(?=\d)/giu, (_, part) => `${PARTS[part.toLowerCase()] ?? part} `],
+  [/(?<!\p{L})(janv|févr|avr|juil|sept|oct|nov|déc)\./giu, (_, start) => MONTHS.find((month) => month.startsWith(start.toLowerCase())) ?? start],
+
   // Dates and times.
   [dateRule(String.raw`(\d{1,2})[/.](\d{1,2})[/.](\d{4})`), (_, day, month, year) => date(day, month, year)],
   [dateRule(String.raw`(\d{4})-(\d{2})-(\d{2})`), (_, year, month, day) => date(day, month, year)],
   [new RegExp(`${BEFORE}1(?:er)?(?=\\s${MONTH})`, 'giu'), () => 'premier'],
+  [/(?<=\d\s?h(?:\s?[0-5]\d)?|\d:[0-5]\d)\s?[-–—]\s?(?=\d{1,2}(?:\s?h|:[0-5]\d))/giu, () => ' à '],
   [/(?<![\p{L}\p{N}])([01]?\d|2[0-4])\s?h\s?([0-5]\d)(?:\s?(?:min|mn))?(?![\p{L}\p{N}])/giu, (_, hours, minutes) => time(hours, minutes)],
   [/(?<![\p{L}\p{N}])(\d{1,3})\s?h(?![\p{L}\p{N}'-])/giu, (_, hours) => time(hours, '0')],
   [/(?<![\p{L}\p{N}:])([01]?\d|2[0-3]):([0-5]\d)(?![\p{N}:])/gu, (_, hours, minutes) => time(hours, minutes)],
@@ -86,7 +92,10 @@ const RULES: readonly Rule[] = [
   [/(?<![\p{L}\p{N}])\+33[ .]?([1-9])((?:[ .-]?\d{2}){4})(?!\d)/gu, (_, first, rest) => `plus trente-trois, ${cardinal(first)}, ${pairs(rest)}`],
   [/(?<![\p{L}\p{N}])(0[1-9](?:[ .-]?\d{2}){4})(?!\d)/gu, (_, digits) => pairs(digits)],
 
+  [/(?<![\p{L}\p{N}])0 (8\d\d) (\d{3}) (\d{3})(?!\d)/gu, (_, ...groups) => `zéro ${groups.slice(0, 3).map(cardinal).join(', ')}`],
+
   // Money, percentages, measures.
+  [new RegExp(`${BEFORE}(\\d+)${DASH}(?=(?:${NUMBER})\\s?(?:%|(?:${CURRENCY}|${UNIT})${AFTER}))`, 'gu'), (_, from) => `${cardinal(from)} à `],
   [new RegExp(`(?<![\\p{N}]\\s?)(${CURRENCY})\\s?(${NUMBER})${AFTER}`, 'gu'), (_, sign, amount) => money(amount, '', sign)],
   [new RegExp(`${BEFORE}(-?(?:${NUMBER}))\\s?(k|K|M|Md|Mds|millions?|milliards?)?\\s?(${CURRENCY})(\\d{2})?${AFTER}`, 'gu'), (_, amount, scale, sign, cents) => money(cents === '' ? amount : `${amount},${cents}`, scale, sign)],
   [new RegExp(`${BEFORE}([-+]?)(${NUMBER})\\s?%`, 'gu'), (_, sign, number) => `${signed(sign)}${cardinal(number)} pour cent`],
@@ -104,6 +113,7 @@ const RULES: readonly Rule[] = [
   // Numbers that belong together.
   [/(?<=\p{L})-(?=\d)/gu, () => ' '],
   [/(?<![\p{L}\p{N}/])1\/2[\s-]?(?=heure|journée)/gu, () => 'une demi-'],
+  [/(?<![\p{L}\p{N}/])(\d+) 1\/2(?![\p{N}/])/gu, (_, count) => `${cardinal(count)} et demi`],
   [/(?<![\p{L}\p{N}/])1\/2(?![\p{N}/])/gu, () => 'un demi'],
   [/(?<![\p{L}\p{N}/])([13])\/4(?![\p{N}/])/gu, (_, count) => (count === '1' ? 'un quart' : 'trois quarts')],
   [/(?<![\p{L}\p{N}/])([12])\/3(?![\p{N}/])/gu, (_, count) => (count === '1' ? 'un tiers' : 'deux tiers')],
@@ -112,8 +122,12 @@ const RULES: readonly Rule[] = [
   [/(?<=\d)\s?[x×]\s?(?=\d)/gu, () => ' fois '],
   [/(?<=\d)\s?=\s?(?=\d)/gu, () => ' égale '],
   [/(?<=\d)\s?\+\s?(?=\d)/gu, () => ' plus '],
+  [/(?<=\d)\^(?=\d)/gu, () => ' puissance '],
+  [/²/gu, () => ' au carré'],
+  [/³/gu, () => ' au cube'],
 
   // What is left of numbers.
+  [/(?<![\p{L}\p{N}.,])(?!\d{1,3}(?:\.\d{3})+(?!\.?\d))\d+(?:\.\d+){2,}(?![\p{N}])/gu, (version) => version.split('.').map(cardinal).join(' point ')],
   [new RegExp(`(?<![\\p{L}\\p{N}.,/])([-+]?)(${NUMBER})(?=\\s(?:${FEMININE})${AFTER})`, 'giu'), (_, sign, number) => signed(sign) + feminine(cardinal(number))],
   [new RegExp(`(?<![\\p{L}\\p{N}.,])([-+]?)(${NUMBER})(?![\\p{N}])`, 'gu'), (_, sign, number) => signed(sign) + cardinal(number)],
   [/\d+/gu, (digits) => ` ${cardinal(digits)} `],
@@ -153,6 +167,7 @@ function money(amount: string, scale: string, sign: string): string {
   if (scale !== '') return measure(String(Math.round(value(amount) * 1000)), sign, CURRENCIES);
   const [, whole = '', cents = ''] = /^(.*?)[,.](\d{2})$/u.exec(amount) ?? [];
   // «12,50 €» is said «douze euros cinquante»; «12,5 €» is a number.
+  if (/^0[,.]\d\d$/u.test(amount) && cents !== '00' && !/[£¥]|GBP/u.test(sign)) return `${toCardinal(Number(cents))} ${CENTS[sign] ?? 'centime'}${Number(cents) < 2 ? '' : 's'}`;
   if (cents !== '' && !/^[,.]/u.test(whole)) return `${measure(whole, sign, CURRENCIES)}${cents === '00' ? '' : ` ${toCardinal(Number(cents))}`}`;
   return measure(amount, sign, CURRENCIES);
 }

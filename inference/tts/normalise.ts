@@ -1,15 +1,12 @@
-import { toCardinal } from 'n2words/en-US';
 import { CodedError } from '../../core/errors.ts';
 import { MAX_SPEECH_CHARACTERS } from '../../protocol/speech.ts';
 import { lexiconOf } from './lexicon.ts';
+import { englishWords } from './normalise-en.ts';
 import { frenchWords } from './normalise-fr.ts';
 import { plainText, tidy } from './plain-text.ts';
 
 /** How a language says what is not written in words. */
-const WORDS: Readonly<Record<string, (text: string) => string>> = {
-  fr: frenchWords,
-  en: (text) => text.replace(/\d+(?:\.\d+)?/gu, (number) => toCardinal(number)).replace(/%/gu, ' percent'),
-};
+const WORDS: Readonly<Record<string, (text: string) => string>> = { fr: frenchWords, en: englishWords };
 
 /**
  * A text as it is spoken: without markup and pictures, numbers and abbreviations in words, words that voices read

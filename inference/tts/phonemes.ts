@@ -1,14 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { LRUCache } from 'lru-cache';
 import { CodedError } from '../../core/errors.ts';
+import { toKokoroLetters } from './kokoro-letters.ts';
 
 /** espeak-ng's names for the languages that we speak. */
 const ESPEAK_VOICE: Readonly<Record<string, string>> = { fr: 'fr-fr', en: 'en-us' };
 
-/** Two-letter sounds of espeak-ng (`--tie=^`) and the single letters that Kokoro was trained on (misaki's `espeak.py`). */
-const MISAKI = new Map([
-  ['a^ɪ', 'I'], ['a^ʊ', 'W'], ['d^z', 'ʣ'], ['d^ʒ', 'ʤ'], ['e^ɪ', 'A'], ['o^ʊ', 'O'], ['ə^ʊ', 'Q'], ['s^s', 'S'], ['t^s', 'ʦ'], ['t^ʃ', 'ʧ'], ['ɔ^ɪ', 'Y'],
-]);
 /** espeak-ng reads up to these by itself and drops them; Kokoro wants them, as it was trained with them. */
 const PUNCTUATION = /\s*([;:,.!?…—«»“”()]+)\s*/;
 const LONGEST = 2_000;
@@ -40,7 +37,7 @@ export class Phonemizer {
     const words = pieces.filter((_, i) => i % 2 === 0);
     const spoken = await this.#ask(words.map((piece) => piece.replace(/\s+/g, ' ').trim()), language);
     const phonemes = pieces
-      .map((piece, i) => (i % 2 === 0 ? toKokoro(spoken[i / 2] ?? '') : `${piece} `))
+      .map((piece, i) => (i % 2 === 0 ? toKokoroLetters(spoken[i / 2] ?? '', language) : `${piece} `))
       .join('')
       .replace(/ +/g, ' ')
       .replace(/ ([;:,.!?…])/g, '$1')
@@ -89,11 +86,4 @@ function answer(process: ChildProcess, input: string): Promise<string> {
     process.on('close', (code) => (code === 0 ? resolve(output) : fail(`the program espeak-ng ended with ${String(code)}`)));
     process.stdin.end(input);
   });
-}
-
-/** espeak-ng's IPA in Kokoro's letters: language switches such as `(en)` and `(^f^r)` out, ties joined. */
-function toKokoro(ipa: string): string {
-  let phonemes = ipa.replace(/\([a-z^-]+\)/g, '');
-  for (const [tied, letter] of MISAKI) phonemes = phonemes.replaceAll(tied, letter);
-  return phonemes.replace(/[\^-]/g, '');
 }

@@ -3,7 +3,8 @@ import type { Logger } from '../../core/log.ts';
 import { inHome } from '../../core/paths.ts';
 import { EngineProcess } from '../process/engine-process.ts';
 import type { SpeechEngine, UtteranceRequest } from './engine.ts';
-import type { PicoArgs, PicoOptions } from './pico-process.ts';
+import { isPicoLanguage } from './pico-languages.ts';
+import type { PicoArgs, PicoInfo, PicoOptions } from './pico-process.ts';
 import { findVoice } from './voices.ts';
 
 /**
@@ -14,8 +15,9 @@ export class Pico implements SpeechEngine {
   readonly name = 'pico';
   readonly process: EngineProcess;
 
-  constructor({ log }: { log: Logger }) {
-    const options: PicoOptions = { models: inHome('models', 'pico') };
+  /** @param options.models see PicoOptions */
+  constructor({ log, models = inHome('models', 'pico') }: { log: Logger; models?: string }) {
+    const options: PicoOptions = { models };
     this.process = new EngineProcess({ name: this.name, module: new URL('./pico-process.ts', import.meta.url), options, log });
   }
 
@@ -27,9 +29,14 @@ export class Pico implements SpeechEngine {
     return this.process.ready();
   }
 
+  speaks({ language }: Pick<UtteranceRequest, 'language'>): boolean {
+    const { state } = this.process;
+    return isPicoLanguage(language) && (state.kind !== 'ready' || (state.info as PicoInfo).languages.includes(language));
+  }
+
   synthesize({ text, voice, language, speed }: UtteranceRequest, signal?: AbortSignal): AsyncGenerator<Int16Array, void> {
-    if (language !== 'fr') throw new CodedError('ENGINE_UNAVAILABLE', { engine: this.name, reason: `it does not speak ${language}` });
-    const args: PicoArgs = { text, sex: findVoice(voice, language).sex, speed };
+    if (!isPicoLanguage(language) || !this.speaks({ language })) throw new CodedError('ENGINE_UNAVAILABLE', { engine: this.name, reason: `it does not speak ${language}` });
+    const args: PicoArgs = { text, language, sex: findVoice(voice, language).sex, speed };
     return this.process.call<Int16Array>('synthesize', args, signal);
   }
 

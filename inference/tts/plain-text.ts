@@ -1,6 +1,8 @@
+import { plainDigits } from './number-signs.ts';
+
 /** Turns what is written for the eye into plain words and marks: the part of normalisation that all languages share. */
 export function plainText(text: string): string {
-  return RULES.reduce((result, [pattern, replacement]) => result.replace(pattern, replacement), text.normalize('NFC'));
+  return RULES.reduce((result, [pattern, replacement]) => result.replace(pattern, replacement), plainDigits(text.normalize('NFC')));
 }
 
 const RULES: readonly (readonly [RegExp, string])[] = [
@@ -53,7 +55,7 @@ export function tidy(text: string): string {
     .replace(/\n+/gu, (_, at: number, whole: string) => (/[.!?…,;:]\s*$/u.test(whole.slice(0, at)) || at === 0 ? ' ' : '. '))
     .replace(/\s+/gu, ' ')
     .replace(/\s+([.,…])/gu, '$1')
-    .replace(/([.,;:])(?:\s*[.,;:])+/gu, '$1')
+    .replace(/([.,;:…])(?:\s*[.,;:…])+/gu, '$1')
     .replace(/^[\s.,;:!?…)-]+/u, '')
     .trim();
 }

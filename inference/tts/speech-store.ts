@@ -35,6 +35,14 @@ export class SpeechStore {
     }
   }
 
+  get entries(): number {
+    return this.#files.size;
+  }
+
+  get bytes(): number {
+    return this.#files.calculatedSize;
+  }
+
   async read(key: string): Promise<Int16Array | undefined> {
     const name = key + SUFFIX;
     if (this.#files.get(name) === undefined) return undefined;

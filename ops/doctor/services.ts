@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RoomServiceClient } from 'livekit-server-sdk';
-import { localUrl, type Config } from '../../core/config.ts';
+import { inferenceUrls, localUrl, type Config } from '../../core/config.ts';
 import { CodedError, isCodedError } from '../../core/errors.ts';
 import { isLoopback } from '../../core/loopback.ts';
 import { homeFolder } from '../../core/paths.ts';
@@ -28,11 +28,12 @@ interface Part {
 export function serviceChecks(config: Config, env: NodeJS.ProcessEnv): Check[] {
   const { livekit, inference, tokenService, agent } = config;
   const http = livekit.url.replace(/^ws/, 'http');
+  const [inferenceUrl] = inferenceUrls(config);
   const agentUrl = `http://127.0.0.1:${String(agent.httpPort)}`;
   const parts: readonly Part[] = [
     { id: 'livekit', title: 'livekit-server', url: livekit.url, setting: 'livekit.port', port: livekit.port, local: livekit.url === localUrl('ws', config, livekit.port), probe: probePage(http) },
     { id: 'token-service', title: 'token-service', url: tokenService.url, setting: 'tokenService.port', port: tokenService.port, local: tokenService.url === localUrl('http', config, tokenService.port), probe: probeHealth(tokenService.url) },
-    { id: 'inference', title: 'inference', url: inference.url, setting: 'inference.port', port: inference.port, local: inference.url === localUrl('http', config, inference.port), probe: probeHealth(inference.url) },
+    { id: 'inference', title: 'inference', url: inferenceUrl, setting: 'inference.port', port: inference.port, local: inference.url === localUrl('http', config, inference.port), probe: probeHealth(inferenceUrl) },
     { id: 'agent', title: 'agent', url: agentUrl, setting: 'agent.httpPort', port: agent.httpPort, local: true, probe: probePage(`${agentUrl}/worker`) },
   ];
   return [

@@ -1,4 +1,4 @@
-import type { Config } from '../../core/config.ts';
+import { inferenceUrls, type Config } from '../../core/config.ts';
 import { isCodedError } from '../../core/errors.ts';
 import { InferenceClient } from '../../protocol/clients/inference.ts';
 import { callService } from '../../protocol/clients/service-call.ts';
@@ -15,7 +15,7 @@ const PROVIDER = 'Check the key, the address, the quota and the status page of t
 
 /** Recognition by silence, each voice by a spoken round trip, the language model by a short question. */
 export function speechChecks(config: Config): Check[] {
-  const inference = new InferenceClient(config.inference.url);
+  const inference = new InferenceClient(inferenceUrls(config));
   return [
     { id: 'stt', title: 'recognition', needs: ['inference'], limitMs: LIMIT, run: (signal) => hearSilence(inference, signal), fix: RESTART },
     ...config.tts.order.filter((level) => config.tts.levels[level].enabled).map((level): Check => ({
@@ -60,11 +60,12 @@ async function roundTrip(inference: InferenceClient, level: string, signal: Abor
   return share >= LEAST_HEARD ? { status: 'ok', detail } : { status: 'failed', detail, fix: `Listen to it (curl -d '{"text":"Bonjour","model":"${level}"}' … /api/tts): a damaged model is fetched again after its folder in the data folder is removed.` };
 }
 
-async function askCoach({ inference, tokenService, llm }: Config, signal: AbortSignal): Promise<Outcome> {
+async function askCoach(config: Config, signal: AbortSignal): Promise<Outcome> {
+  const { tokenService, llm } = config;
   const { coach } = (await (await callService('token-service', new URL('/exercises', tokenService.url), { signal })).json()) as { coach?: string };
   if (coach !== 'llm') return { status: 'ok', detail: 'scripted: no LLM key is set (MISTRAL_API_KEY, SCALEWAY_SECRET_KEY or OPENAI_API_KEY would give it one)' };
   const begun = performance.now();
-  const reply = await fetch(new URL('/v1/chat/completions', inference.url), {
+  const reply = await fetch(new URL('/v1/chat/completions', inferenceUrls(config)[0]), {
     method: 'POST', headers: { 'content-type': 'application/json' }, signal,
     body: JSON.stringify({ model: llm.model, max_tokens: 5, messages: [{ role: 'user', content: 'Dis bonjour.' }] }),
   });

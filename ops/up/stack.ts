@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { systemClock } from '../../core/clock.ts';
-import { localUrl, type Config } from '../../core/config.ts';
+import { inferenceUrls, localUrl, type Config } from '../../core/config.ts';
 import { ENVIRONMENT } from '../../core/environment.ts';
 import { CodedError, isCodedError } from '../../core/errors.ts';
 import { isLoopback } from '../../core/loopback.ts';
@@ -113,7 +113,7 @@ export async function startStack({ config: wanted, env: given = process.env, onL
     config, secrets, env, processes, stop,
     addresses: {
       page: publicHost === undefined ? config.tokenService.url : pageAddress(config, publicHost),
-      livekit: config.livekit.url, tokenService: config.tokenService.url, inference: config.inference.url,
+      livekit: config.livekit.url, tokenService: config.tokenService.url, inference: inferenceUrls(config)[0],
       agent: `http://127.0.0.1:${String(config.agent.httpPort)}`,
     },
   };

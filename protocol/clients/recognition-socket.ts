@@ -14,6 +14,9 @@ export interface RecognitionSocketOptions {
   readonly endpointMs?: number;
 }
 
+/** How often the server is asked for a sign of life, ms: it has as long to answer. */
+const SIGN_OF_LIFE = 1_500;
+
 /**
  * One stream of audio in, the server's messages out. The loop over it ends when the server has said all after `end()`,
  * or at once after `close()`.
@@ -29,8 +32,11 @@ export class RecognitionSocket implements AsyncIterable<SttServerMessage> {
   #ended = false;
   readonly #refuse: (error: CodedError) => void;
   #wake: () => void = () => undefined;
+  #alive = true;
+  #unwatch: () => void = () => undefined;
 
-  constructor(url: URL, { sampleRate, language, words, preflight, endpointMs }: RecognitionSocketOptions) {
+  /** @param onBrokenOff told when the server cannot be reached, breaks off, or shows no sign of life */
+  constructor(url: URL, { sampleRate, language, words, preflight, endpointMs }: RecognitionSocketOptions, onBrokenOff: () => void = () => undefined) {
     const config: SttConfigMessage['config'] = {
       sample_rate: sampleRate,
       events: true,
@@ -46,11 +52,16 @@ export class RecognitionSocket implements AsyncIterable<SttServerMessage> {
     this.#refuse = reject;
     this.#socket = new WebSocket(url, { perMessageDeflate: false })
       .on('open', () => {
+        this.#watch();
         for (const message of this.#unsent.splice(0)) this.#socket.send(message);
         resolve(undefined);
       })
       .on('message', (data: Buffer) => this.#receive(data.toString()))
-      .on('error', (cause) => this.#finish({ error: unreachable('stt', cause) }))
+      .on('pong', () => (this.#alive = true))
+      .on('error', (cause) => {
+        onBrokenOff();
+        this.#finish({ error: unreachable('stt', cause) });
+      })
       .on('close', (code) => this.#finish(this.#ended && code === 1000 ? {} : { error: unreachable('stt', new Error(`the connection closed (${code})`)) }));
   }
 
@@ -98,7 +109,22 @@ export class RecognitionSocket implements AsyncIterable<SttServerMessage> {
     }
   }
 
+  /** A machine that has vanished, or a program that hangs, closes no connection. */
+  #watch(): void {
+    const timer = setInterval(() => {
+      if (!this.#alive) {
+        this.#socket.emit('error', new Error('no sign of life'));
+        this.#socket.terminate();
+        return;
+      }
+      this.#alive = false;
+      if (this.#socket.readyState === WebSocket.OPEN) this.#socket.ping();
+    }, SIGN_OF_LIFE);
+    this.#unwatch = () => clearInterval(timer);
+  }
+
   #finish(over: { readonly error?: CodedError }): void {
+    this.#unwatch();
     this.#over ??= over;
     this.#refuse(over.error ?? unreachable('stt', new Error('closed')));
     this.#unsent = [];

@@ -14,9 +14,12 @@ function conversation({ minutes = 5 }: { minutes?: number } = {}) {
   const events: NewSessionEvent[] = [];
   const said: string[] = [];
   let speech = Promise.withResolvers<boolean>();
+  /** What was heard to its end. */
+  const whole: string[] = [];
   const begin = (text: string): Promise<boolean> => {
     said.push(text);
     speech = Promise.withResolvers<boolean>();
+    void speech.promise.then((heard) => heard && whole.push(text));
     return speech.promise;
   };
   const talk = new Conversation({
@@ -29,6 +32,7 @@ function conversation({ minutes = 5 }: { minutes?: number } = {}) {
     llm: undefined,
     say: begin,
     said: () => speech.promise,
+    hush: () => speech.resolve(false),
     learnerSpeaks: () => false,
   });
   let ended: string | undefined;
@@ -39,6 +43,7 @@ function conversation({ minutes = 5 }: { minutes?: number } = {}) {
     clock,
     talk,
     said,
+    whole,
     ended: async (): Promise<string | undefined> => {
       await new Promise(setImmediate);
       return ended;
@@ -87,6 +92,19 @@ test('nobody is urged to speak in an empty room, and a silent learner is', () =>
   talk.floorChanged('listening');
   clock.advance(8_000);
   expect(said).toHaveLength(2);
+});
+
+test('a learner who is away again while they are welcomed back hears it once', async () => {
+  const { talk, said, whole, heard, begin, ended } = conversation();
+  begin();
+  talk.takeUp();
+  talk.rest();
+  talk.run();
+  talk.takeUp();
+  heard(true);
+  expect(await ended()).toBeUndefined();
+  expect(said.slice(1)).toHaveLength(2);
+  expect(whole).toEqual([said[0], said[2]]);
 });
 
 describe('the last words', () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadConfig } from '../../core/config.ts';
+import { inferenceUrls, loadConfig } from '../../core/config.ts';
 import { isCodedError } from '../../core/errors.ts';
 
 let folder: string;
@@ -47,6 +47,12 @@ describe('loadConfig', () => {
     expect(loadConfig({ LIVEKIT_URL: '' }).livekit.url).toBe('ws://127.0.0.1:7880');
   });
 
+  it('takes several inference servers, the preferred one first', () => {
+    expect(inferenceUrls(loadConfig({ INFERENCE_URL: 'http://a:1, https://b:2' }))).toEqual(['http://a:1', 'https://b:2']);
+    expect(inferenceUrls(loadConfig({}))).toEqual(['http://127.0.0.1:8000']);
+    expect(failure({ INFERENCE_URL: 'http://a:1,nonsense' })).toContain('/inference/url');
+  });
+
   it('places the services where the host can be reached from this machine', () => {
     expect(loadConfig({ ELOQUENCE_HOST: '0.0.0.0' }).tokenService.url).toBe('http://127.0.0.1:7881');
     expect(loadConfig({ ELOQUENCE_HOST: '::1' }).inference.url).toBe('http://[::1]:8000');
@@ -58,9 +64,9 @@ describe('loadConfig', () => {
     ['a word for a number', 'agent: { maxRooms: many }', '/agent/maxRooms'],
     ['an unknown setting', 'inference: { prt: 1 }', '/inference/prt: there is no such setting'],
     ['an unknown section', 'infrence: { port: 1 }', '/infrence: there is no such setting'],
-    ['a voice that there is not', 'tts: { order: [pico, nope] }', '/tts/order/1: “nope” is none of speech-server, kokoro, pico, espeak'],
-    ['a language model that there is not', 'llm: { providers: [nope] }', '/llm/providers/0: “nope” is none of mistral, scaleway, openai-compatible'],
-    ['a recogniser that there is not', 'stt: { engines: [nope] }', '/stt/engines/0: “nope” is none of whisper, vosk-server'],
+    ['a voice that there is not', 'tts: { order: [pico, nope] }', '/tts/order/1: “nope” is none of speech-server, openai, command, kokoro-gpu, kokoro, piper, pico, espeak'],
+    ['a language model that there is not', 'llm: { order: [nope] }', '/llm/order/0: “nope” is none of mistral, scaleway, openai-compatible, local'],
+    ['a recogniser that there is not', 'stt: { engines: [nope] }', '/stt/engines/0: “nope” is none of vosk-server, whisper, vosk, openai-compatible'],
     ['a language that there is not', 'stt: { language: de }', '/stt/language: “de” is none of fr, en'],
     ['a setting left empty', 'host:', '/host: it is empty'],
     ['an empty text where there must be one', 'host: ""', '/host: it is empty'],
@@ -68,7 +74,7 @@ describe('loadConfig', () => {
     ['a section that is none', 'livekit: 7880', '/livekit: must be object'],
     ['an address that is none', 'livekit: { url: "localhost:7880" }', '/livekit/url: it is no address that begins with ws://, wss://, http://, https://'],
     ['a public address that is none', 'livekit: { publicUrl: media.example }', '/livekit/publicUrl: it is no address'],
-    ['an inference address that is none', 'inference: { url: "ws://127.0.0.1:8000" }', '/inference/url: it is no address that begins with http://, https://'],
+    ['an inference address that is none', 'inference: { url: "ws://127.0.0.1:8000" }', '/inference/url: it is no list of addresses that begin with http:// or https://'],
     ['a token service address that is none', 'tokenService: { url: nonsense }', '/tokenService/url: it is no address'],
     ['broken YAML', 'inference: {', '/'],
     ['a list', '- 1', '/'],

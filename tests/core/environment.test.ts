@@ -17,7 +17,7 @@ describe('the environment', () => {
   });
 
   it.each(ENVIRONMENT.filter(({ path }) => path !== undefined))('$name overrides $path', ({ name, path = '' }) => {
-    const value = path === 'exercises' ? '/srv/exercises' : 'http://example.test:1';
+    const value = path === 'exercises' ? '/srv/exercises' : path === 'stt.voskServer.url' ? 'ws://example.test:1' : 'http://example.test:1';
     const config = loadConfig({ [name]: value });
     expect(path.split('.').reduce<unknown>((tree, key) => (tree as Record<string, unknown>)[key], config)).toBe(value);
   });
@@ -26,7 +26,7 @@ describe('the environment', () => {
     const sources = execFileSync('grep', ['-rhoE', String.raw`\b(env|environment)(\['|\.)[A-Z][A-Z0-9_]{3,}`, '--include=*.ts', 'core', 'protocol', 'coaching', 'inference', 'agent', 'token-service', 'ops'], { cwd: ROOT, encoding: 'utf8' });
     const read = new Set(sources.match(/[A-Z][A-Z0-9_]{3,}/g));
     expect(read).toContain('LOG_LEVEL');
-    const standard = new Set(['PATH', 'NO_COLOR', 'HOME', 'NODE_ENV', 'TERM']);
+    const standard = new Set(['PATH', 'NODE_COMPILE_CACHE', 'NO_COLOR', 'HOME', 'NODE_ENV', 'TERM', 'CUDA_VISIBLE_DEVICES']);
     const known = new Set(ENVIRONMENT.map(({ name }) => name));
     expect([...read].filter((name) => !known.has(name) && !standard.has(name))).toEqual([]);
   });

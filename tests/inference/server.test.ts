@@ -13,7 +13,7 @@ import { startInference, type TestInference } from '../support/inference.ts';
 import { HUMAN_COMMANDS, resample } from '../support/speech-fr.ts';
 import { joined, wavFile } from '../../protocol/pcm.ts';
 import { quiet } from '../support/spoken-french.ts';
-import { plainWords, wordErrorRate } from '../support/word-error-rate.ts';
+import { plainWords, wordErrorRate } from '../../core/word-error-rate.ts';
 
 // All that the server does, with the real engines.
 

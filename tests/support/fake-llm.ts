@@ -14,6 +14,8 @@ export type LlmBehaviour =
   /** Ends politely after so many tokens, without finish_reason or [DONE]. */
   | { readonly kind: 'end-early'; readonly after: number; readonly text?: string }
   | { readonly kind: 'status'; readonly status: number; readonly body?: string }
+  /** Sends the client to another address, to which it is to say all this again. */
+  | { readonly kind: 'redirect'; readonly status: number; readonly to: string }
   /** 200, and a stream whose data is this. */
   | { readonly kind: 'garbage'; readonly data: string };
 
@@ -25,8 +27,13 @@ export interface RecordedChat {
   readonly closedEarly: Promise<boolean>;
 }
 
-/** Fields of OpenAI's that Mistral's API answers with 422. */
-const REFUSED_BY_MISTRAL = ['max_completion_tokens', 'store', 'stream_options', 'user', 'logit_bias', 'seed'];
+type Dialect = 'mistral' | 'openai';
+
+/** Fields of OpenAI's that Mistral's API answers with 422, and those that other servers do not all take. */
+const REFUSED: Readonly<Record<Dialect, readonly string[]>> = {
+  mistral: ['max_completion_tokens', 'store', 'stream_options', 'user', 'logit_bias', 'seed'],
+  openai: ['max_completion_tokens', 'store', 'user', 'metadata'],
+};
 
 /**
  * An OpenAI- and Mistral-compatible chat server on a loopback socket, for tests: it does as it is told, request by
@@ -35,17 +42,16 @@ const REFUSED_BY_MISTRAL = ['max_completion_tokens', 'store', 'stream_options', 
 export class FakeLlm implements AsyncDisposable {
   readonly requests: RecordedChat[] = [];
   readonly #server = createServer((request, response) => void this.#handle(request, response));
-  readonly #strict: boolean;
+  readonly #dialect: Dialect;
   #once: LlmBehaviour[] = [];
   #always: LlmBehaviour = { kind: 'reply', text: 'Très bien, continuez.' };
 
-  private constructor(strict: boolean) {
-    this.#strict = strict;
+  private constructor(dialect: Dialect) {
+    this.#dialect = dialect;
   }
 
-  /** @param options.strict refuses what Mistral refuses (default) */
-  static async start({ strict = true }: { strict?: boolean } = {}): Promise<FakeLlm> {
-    const fake = new FakeLlm(strict);
+  static async start({ dialect = 'mistral' }: { dialect?: Dialect } = {}): Promise<FakeLlm> {
+    const fake = new FakeLlm(dialect);
     fake.#server.listen(0, '127.0.0.1');
     await once(fake.#server, 'listening');
     return fake;
@@ -78,7 +84,7 @@ export class FakeLlm implements AsyncDisposable {
     const chat: RecordedChat = { path: request.url ?? '', authorization: request.headers.authorization ?? '', body, closedEarly };
     this.requests.push(chat);
     const behaviour = this.#once.shift() ?? this.#always;
-    const refused = this.#strict ? REFUSED_BY_MISTRAL.filter((field) => field in body) : [];
+    const refused = REFUSED[this.#dialect].filter((field) => field in body);
     if (refused.length > 0) answer(response, 422, { detail: refused.map((field) => ({ type: 'extra_forbidden', loc: ['body', field] })) });
     else perform(behaviour, chat, response);
   }
@@ -88,15 +94,19 @@ function perform(behaviour: LlmBehaviour, chat: RecordedChat, response: ServerRe
   const { socket } = response;
   switch (behaviour.kind) {
     case 'status':
-      // As bad as a provider's answer can be: it quotes all it was sent.
+      // As bad as a provider's answer can be: it quotes all it was sent, in its headers too.
+      response.setHeader('x-your-authorization', chat.authorization);
       answer(response, behaviour.status, behaviour.body ?? { error: { message: `refused: ${JSON.stringify(chat.body['messages'])} with ${chat.authorization}` } });
+      break;
+    case 'redirect':
+      response.writeHead(behaviour.status, { location: behaviour.to }).end();
       break;
     case 'garbage':
       response.writeHead(200, { 'content-type': 'text/event-stream' }).end(`data: ${behaviour.data}\n\n`);
       break;
     case 'reply': {
       const text = typeof behaviour.text === 'string' ? behaviour.text : behaviour.text(chat);
-      if (chat.body['stream'] === true) stream(response, [...tokens(text).map((content) => ({ content })), { finish: 'stop' }], true);
+      if (chat.body['stream'] === true) stream(response, [...tokens(text).map((content) => ({ content })), { finish: 'stop' }], true, usageFor(chat, tokens(text).length));
       else answer(response, 200, completion(text));
       break;
     }
@@ -127,12 +137,17 @@ interface Delta {
 const tokens = (text: string): string[] => text.match(/\s*\S+/g) ?? [];
 const head = ({ after, text = 'Voici une réponse qui reste au milieu de la phrase' }: { after: number; text?: string }): Delta[] => tokens(text).slice(0, after).map((content) => ({ content }));
 
-function stream(response: ServerResponse, deltas: readonly Delta[], complete: boolean): void {
+/** OpenAI counts, in a chunk of its own, where it is asked to. */
+const usageFor = ({ body }: RecordedChat, words: number): unknown =>
+  (body['stream_options'] as { include_usage?: boolean } | undefined)?.include_usage === true ? { prompt_tokens: 7, completion_tokens: words, total_tokens: 7 + words } : undefined;
+
+function stream(response: ServerResponse, deltas: readonly Delta[], complete: boolean, usage?: unknown): void {
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   const chunk = (delta: unknown, finish: string | null): string =>
     `data: ${JSON.stringify({ id: 'fake', object: 'chat.completion.chunk', created: 1, model: 'fake', choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`;
   response.write(chunk({ role: 'assistant', content: '' }, null));
   for (const { finish, ...delta } of deltas) response.write(chunk({ content: '', ...delta }, finish ?? null));
+  if (usage !== undefined) response.write(`data: ${JSON.stringify({ id: 'fake', object: 'chat.completion.chunk', created: 1, model: 'fake', choices: [], usage })}\n\n`);
   if (complete) response.end('data: [DONE]\n\n');
 }
 

@@ -8,15 +8,22 @@ export class FakeVosk {
   /** Samples received. */
   samples = 0;
   config: unknown;
-  /** Breaks the connection off when the first audio comes. */
-  breaks = false;
+  connections = 0;
+  /** Messages with audio. */
+  chunks = 0;
+  /** What it does when audio comes: breaks the connection off, answers what is no JSON, or nothing. */
+  misbehaves: 'break' | 'babble' | 'hang' | undefined;
 
   static async start(): Promise<FakeVosk> {
     const fake = new FakeVosk();
     await once(fake.#server, 'listening');
     fake.#server.on('connection', (socket) => {
+      fake.connections += 1;
       socket.on('message', (data: Buffer, binary) => {
-        if (binary && fake.breaks) return socket.terminate();
+        if (binary) fake.chunks += 1;
+        if (binary && fake.misbehaves === 'break') return socket.terminate();
+        if (binary && fake.misbehaves === 'babble') return socket.send('{"partial":');
+        if (fake.misbehaves === 'hang') return undefined;
         if (binary) {
           fake.samples += data.length / 2;
           return socket.send('{"partial":"bonjour"}');

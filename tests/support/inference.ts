@@ -1,15 +1,20 @@
 import { Registry } from 'prom-client';
 import { loadConfig, type Config } from '../../core/config.ts';
-import { createLogger } from '../../core/log.ts';
-import { createChatChain } from '../../inference/llm/chat-chain.ts';
+import { createLogger, type Logger } from '../../core/log.ts';
+import { Alerts } from '../../inference/alerts.ts';
+import { createChat, type Chat } from '../../inference/llm/chat.ts';
 import type { Services } from '../../inference/http/services.ts';
 import { ComputeGate } from '../../inference/process/compute-gate.ts';
 import { build } from '../../inference/server.ts';
 import type { RecognitionStream, StreamOptions } from '../../inference/stt/engine.ts';
-import { createRecogniser, type Recogniser } from '../../inference/stt/recogniser.ts';
+import { createRecogniser } from '../../inference/stt/create-recogniser.ts';
+import type { Recogniser } from '../../inference/stt/recogniser.ts';
 import { createSynthesiser, type Synthesiser } from '../../inference/tts/synthesiser.ts';
 import type { SttServerMessage } from '../../protocol/stt-stream.ts';
 import type { FakeLlm } from './fake-llm.ts';
+
+/** What operators of a test show. */
+export const TEST_SERVICE_TOKEN = 'service-token-of-a-test';
 
 /** An inference server of a test, listening on a free port of loopback. */
 export interface TestInference extends AsyncDisposable {
@@ -24,9 +29,10 @@ export async function startInference({ llm }: { llm?: FakeLlm } = {}): Promise<T
   const gate = new ComputeGate(1);
   const config = testConfig(llm);
   const recogniser = createRecogniser(config, { log, gate, registry });
-  const synthesiser = createSynthesiser(config, { log, gate, registry });
+  const alerts = new Alerts({ webhook: undefined, log, registry });
+  const synthesiser = createSynthesiser(config, { log, gate, registry, alerts });
   await Promise.all([recogniser.ready(), synthesiser.ready()]);
-  const server = await listen({ config, log, registry, recogniser, synthesiser, chat: await createChatChain(config, { log, registry, env: testKeys(llm) }) });
+  const server = await listen({ config, log, registry, gate, serviceToken: TEST_SERVICE_TOKEN, recogniser, synthesiser, chat: await createChat(config, { log, gate, registry, env: testKeys(llm) }) });
   return {
     ...server,
     async [Symbol.asyncDispose]() {
@@ -35,18 +41,32 @@ export async function startInference({ llm }: { llm?: FakeLlm } = {}): Promise<T
   };
 }
 
+/** What a test replaces. */
+interface StandIns {
+  readonly llm?: FakeLlm;
+  readonly recogniser?: Partial<Recogniser>;
+  readonly synthesiser?: Partial<Synthesiser>;
+  readonly limits?: Config['inference']['limits'];
+  /** In place of `llm`; it measures into `registry`. */
+  readonly chat?: Chat;
+  readonly log?: Logger;
+  readonly registry?: Registry;
+}
+
 /** Around stand-ins of the engines, for what real ones do not do when told. */
-export async function startInferenceAround({ llm, recogniser = {}, synthesiser = {} }: { llm?: FakeLlm; recogniser?: Partial<Recogniser>; synthesiser?: Partial<Synthesiser> }): Promise<TestInference> {
-  const log = createLogger('test');
-  const registry = new Registry();
-  const config = testConfig(llm);
+export async function startInferenceAround({ llm, recogniser = {}, synthesiser = {}, limits, chat, log = createLogger('test'), registry = new Registry() }: StandIns): Promise<TestInference> {
+  const gate = new ComputeGate(1);
+  const standard = testConfig(llm);
+  const config = limits === undefined ? standard : { ...standard, inference: { ...standard.inference, limits } };
   return listen({
     config,
     log,
     registry,
+    gate,
+    serviceToken: TEST_SERVICE_TOKEN,
     recogniser: { ...SILENT_RECOGNISER, ...recogniser },
     synthesiser: { ...MUTE_SYNTHESISER, ...synthesiser },
-    chat: await createChatChain(config, { log, registry, env: testKeys(llm) }),
+    chat: chat ?? await createChat(config, { log, gate, registry, env: testKeys(llm) }),
   });
 }
 
@@ -66,7 +86,7 @@ export class ScriptedRecognition implements RecognitionStream {
   }
 
   push(pcm: Int16Array): void {
-    this.heard.push(...pcm);
+    for (const sample of pcm) this.heard.push(sample);
     this.#say(...this.#says(this.heard.length));
   }
 
@@ -102,7 +122,8 @@ async function listen(services: Services): Promise<TestInference> {
 
 function testConfig(llm: FakeLlm | undefined): Config {
   const config = loadConfig({});
-  return { ...config, llm: { ...config.llm, ...(llm && { mistralBaseUrl: llm.url }), firstTokenDeadline: 5_000 } };
+  const mistral = { ...config.llm.providers.mistral, ...(llm && { baseUrl: llm.url }), firstTokenDeadline: 5_000 };
+  return { ...config, llm: { ...config.llm, providers: { ...config.llm.providers, mistral } } };
 }
 
 const testKeys = (llm: FakeLlm | undefined): NodeJS.ProcessEnv => (llm === undefined ? {} : { MISTRAL_API_KEY: 'sk-test' });
@@ -120,6 +141,8 @@ const MUTE_SYNTHESISER: Synthesiser = {
     level: 'stand-in',
     voice: 'none',
     cache: 'miss',
+    overTarget: false,
+    passed: [],
     sampleRate: 24_000,
     firstAudioMs: 0,
     audio: (async function* () {
@@ -128,6 +151,9 @@ const MUTE_SYNTHESISER: Synthesiser = {
   }),
   voices: () => [],
   health: () => ({ 'stand-in': { status: 'ok' } }),
+  levels: () => [],
+  enable: () => undefined,
+  cache: () => ({ entries: 0, bytes: 0, diskEntries: 0, diskBytes: 0, hits: 0, misses: 0 }),
   ready: () => Promise.resolve(),
   close: () => Promise.resolve(),
 };

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { inferenceUrls } from '../../core/config.ts';
 import { CodedError } from '../../core/errors.ts';
 import { ErrorReply } from '../../protocol/error-reply.ts';
 import { perMinute } from '../access/limits.ts';
@@ -10,7 +11,7 @@ const Sample = Type.Object({ id: Type.String({ pattern: '^[a-z][a-z0-9_]{1,63}$'
 const SampleQuery = Type.Object({ language: Type.Optional(Type.Enum(['fr', 'en'], { description: 'default: stt.language' })) });
 
 export function personaRoutes(app: App, { config, shelf }: Services): void {
-  const samples = new PersonaSamples(config.inference.url);
+  const samples = new PersonaSamples(inferenceUrls(config));
 
   app.get('/personas/:id/sample', {
     config: { access: 'public', rateLimit: perMinute(config) },

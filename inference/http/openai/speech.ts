@@ -9,6 +9,7 @@ const nearest = (speed: number): number => Math.min(2, Math.max(0.5, speed));
 
 export function openAiSpeechRoute(app: App, { synthesiser }: Services): void {
   app.post('/v1/audio/speech', {
+    config: { stage: 'speech' },
     schema: {
       summary: 'Text to speech, as OpenAI’s',
       tags: ['OpenAI'],

@@ -21,6 +21,7 @@ const ANSWERS: Readonly<Record<string, (reply: FastifyReply, heard: Transcriptio
 /** In a scope that takes uploads. */
 export function transcriptionsRoute(scope: App, { recogniser, config }: Services): void {
   scope.post('/v1/audio/transcriptions', {
+    config: { stage: 'transcriptions' },
     bodyLimit: MAX_BODY,
     schema: {
       summary: 'Speech to text, as OpenAI’s',

@@ -1,8 +1,10 @@
-"""Calibrates a voice for streaming: python kokoro_calibrate.py SOURCE VOICE OUTPUT [OTHER TIMBRE PROSODY]
+"""Calibrates a voice for streaming: python kokoro_calibrate.py SOURCE VOICE LANGUAGE OUTPUT [OTHER TIMBRE PROSODY]
 
-For a maintainer who adds a voice; set-up never runs it. SOURCE is as for kokoro.py, VOICE a name in its voices/, OUTPUT
-the file that the engine loads (inference/tts/statistics/VOICE.bin). Where the voice takes a share of OTHER (`share` in
-inference/tts/voices.ts), its parts of timbre and prosody follow. Needs numpy, onnx and onnxruntime, and some minutes.
+For a maintainer who adds a voice; set-up never runs it. SOURCE is as for kokoro.py, VOICE a name in its voices/, LANGUAGE
+that of the sentences it reads (kokoro_calibration_LANGUAGE.txt), OUTPUT the file that the engine loads
+(inference/tts/statistics/VOICE.bin). Where the voice takes a share of OTHER (`share` in inference/tts/voices.ts), its
+parts of timbre and prosody follow. Needs numpy, onnx and onnxruntime, and some minutes. The same machine gives the same
+bytes each time.
 
 The vocoder needs the AdaIN statistics of an utterance before it is made (see kokoro_generator). They depend on the
 voice above all, and on the utterance only a little, in few directions: so they are predicted from the means and
@@ -22,22 +24,18 @@ from kokoro_front import build_front
 from kokoro_generator import build_generator
 from kokoro_weights import dequantised
 
-SENTENCES = Path(__file__).with_name("kokoro_calibration.txt")  # "phonemes | text" a line
 RANK = 12
 RIDGE = 3.0  # keeps the components that the sentences tell little about small
 CLIP = 4.0  # standard deviations; as in adain-statistics.ts
 FOLDS = 6
 
 
-def calibrate(source: Path, voice: str, output: Path, other: str | None = None, timbre: float = 0.0, prosody: float = 0.0) -> None:
+def calibrate(source: Path, voice: str, language: str, output: Path, other: str | None = None, timbre: float = 0.0, prosody: float = 0.0) -> None:
     front, generator = sessions(source)
     vocabulary = json.loads((source / "vocab.json").read_text())["vocab"]
-    styles = styles_of(source, voice)
-    if other is not None:
-        part = np.repeat(np.float32([timbre, prosody]), 128)
-        styles = (1 - part) * styles + part * styles_of(source, other)
+    styles = styles_of(source, voice, other, timbre, prosody)
     features, statistics = [], []
-    for phonemes in sentences():
+    for phonemes in sentences(language):
         tokens = [vocabulary[letter] for letter in phonemes if letter in vocabulary]
         x, har, style, _ = front.run(None, {"tokens": np.array([[0, *tokens, 0]]), "style": styles[len(tokens)], "speed": np.ones(1, np.float32)})
         _, measured = generator.run(None, {"x": x, "har": har, "style": style})
@@ -50,8 +48,12 @@ def calibrate(source: Path, voice: str, output: Path, other: str | None = None, 
     write(output, *fit(features, statistics, RANK))
 
 
-def styles_of(source: Path, voice: str) -> np.ndarray:
-    return np.fromfile(source / "voices" / f"{voice}.bin", np.float32).reshape(-1, 1, 256)
+def styles_of(source: Path, voice: str, other: str | None = None, timbre: float = 0.0, prosody: float = 0.0) -> np.ndarray:
+    styles = np.fromfile(source / "voices" / f"{voice}.bin", np.float32).reshape(-1, 1, 256)
+    if other is None:
+        return styles
+    part = np.repeat(np.float32([timbre, prosody]), 128)
+    return (1 - part) * styles + part * styles_of(source, other)
 
 
 def sessions(source: Path):
@@ -63,9 +65,10 @@ def sessions(source: Path):
     return [onnxruntime.InferenceSession(part.SerializeToString(), options) for part in (front, generator)]
 
 
-def sentences() -> list[str]:
+def sentences(language: str) -> list[str]:
     """Each sentence, its parts between commas, and pairs of neighbours: short, middling and long utterances."""
-    whole = [line.split(" | ")[0] for line in SENTENCES.read_text(encoding="utf-8").splitlines()]
+    text = Path(__file__).with_name(f"kokoro_calibration_{language}.txt").read_text(encoding="utf-8")  # "phonemes | text" a line
+    whole = [line.split(" | ")[0] for line in text.splitlines()]
     parts = [part.strip() for sentence in whole for part in sentence.replace(":", ",").split(",") if 8 < len(part) < len(sentence) - 2]
     pairs = [f"{first} {second}" for first, second in zip(whole[::5], whole[3::5]) if len(first + second) < 180]
     return whole + parts[::2] + pairs
@@ -106,4 +109,4 @@ def write(output: Path, mean, deviation, projection, weights) -> None:
 
 
 if __name__ == "__main__":
-    calibrate(Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3]), *sys.argv[4:5], *map(float, sys.argv[5:]))
+    calibrate(Path(sys.argv[1]), sys.argv[2], sys.argv[3], Path(sys.argv[4]), *sys.argv[5:6], *map(float, sys.argv[6:]))

@@ -85,14 +85,22 @@ class Vocoder:
     def residual_block(self, x: str, name: str, indices) -> str:
         for j, dilation in enumerate(DILATIONS):
             y = self.snake(self.adain(x, f"{name}/adain1.{j}"), f"{name}.alpha1.{j}")
-            y = self.convolution(y, f"{name}/convs1.{j}", dilation, indices)
-            y = self.snake(self.adain(y, f"{name}/adain2.{j}"), f"{name}.alpha2.{j}")
+            if self.measure:
+                y = self.adain(self.convolution(y, f"{name}/convs1.{j}", dilation, indices), f"{name}/adain2.{j}")
+            else:  # known in advance, it costs nothing more than the scale and the bias that the product has anyway
+                y = self.convolution(y, f"{name}/convs1.{j}", dilation, indices, self.adain_terms(f"{name}/adain2.{j}"))
+            y = self.snake(y, f"{name}.alpha2.{j}")
             y = self.convolution(y, f"{name}/convs2.{j}", 1, indices)
             x = self.g.add("Add", y, x)
         return x
 
     def adain(self, x: str, name: str) -> str:
         """Adaptive instance normalisation: (x - mean) / deviation, then scale and shift from the style."""
+        factor, shift = self.adain_terms(name, x)
+        return self.g.add("Add", self.g.add("Mul", x, factor), shift)
+
+    def adain_terms(self, name: str, x: str | None = None) -> tuple[str, str]:
+        """AdaIN as `x * factor + shift`. `x` is needed only to measure it."""
         g, layer = self.g, self.layer
         self.layer += 1
         bias = self.parameter(f"{name.replace('/', '.')}.fc.bias")
@@ -110,7 +118,7 @@ class Vocoder:
         else:
             mean, log_deviation = self.given[2 * layer : 2 * layer + 2]
         factor = g.add("Mul", scale, g.add("Exp", g.add("Neg", log_deviation)))
-        return g.add("Add", g.add("Mul", x, factor), g.add("Sub", shift, g.add("Mul", mean, factor)))
+        return factor, g.add("Sub", shift, g.add("Mul", mean, factor))
 
     def snake(self, x: str, parameter: str) -> str:
         """x + sin(alpha x)^2 / alpha, the sine by a polynomial: ONNX's Sin is not vectorised. 1 / alpha goes into its coefficients."""
@@ -123,7 +131,8 @@ class Vocoder:
         inner = g.add("Add", g.add("Mul", square, g.add("Add", g.add("Mul", square, c3), c2)), c1)
         return g.add("Add", x, g.add("Mul", square, inner))
 
-    def convolution(self, x: str, name: str, dilation: int, indices) -> str:
+    def convolution(self, x: str, name: str, dilation: int, indices, then: tuple[str, str] | None = None) -> str:
+        """`then`: a factor and a shift for each channel of the result."""
         g = self.g
         weight, scale, zero = self.quantised(f"{name}/Conv")
         channels_out, channels_in, width = weight.shape
@@ -132,7 +141,11 @@ class Vocoder:
         padded = g.add("Pad", value, g.ints(padding, 0, padding, 0), value_zero)
         columns = g.add("Reshape", g.add("Gather", padded, indices[width, dilation], axis=0), g.ints(-1, width * channels_in))
         matrix = weight.transpose(2, 1, 0).reshape(width * channels_in, channels_out)
-        return g.integer_matmul((columns, value_scale, value_zero), matrix, scale, zero, self.parameter(f"{name.replace('/', '.')}.bias"))
+        bias = self.parameter(f"{name.replace('/', '.')}.bias")
+        if then is not None:
+            factor, shift = (g.add("Squeeze", term, g.ints(0)) for term in then)
+            scale, bias = g.add("Mul", factor, g.floats(scale)), g.add("Add", g.add("Mul", factor, g.floats(bias)), shift)
+        return g.integer_matmul((columns, value_scale, value_zero), matrix, scale, zero, bias)
 
     def upsample(self, x: str, weight_name: str, name: str, stride: int) -> str:
         """A transposed convolution of width 2 x stride: each output row sees two input rows, so it is a matrix product over

@@ -77,10 +77,14 @@ class GraphBuilder:
         return tuple(self.add_many("DynamicQuantizeLinear", [value], [self._name() for _ in range(3)]))
 
     def integer_matmul(self, quantised: tuple[str, str, str], weight, scale, zero, bias) -> str:
-        """uint8 activations x int8 weights, accumulated in int32, scaled back to float: the whole point of int8."""
+        """uint8 activations x int8 weights, accumulated in int32, scaled back to float: the whole point of int8. Scale and
+        bias may be known only when it runs: then they are names."""
         value, value_scale, value_zero = quantised
-        inputs = [value, self.constant(weight), value_scale, self.floats(scale), value_zero, self.constant(zero)]
-        return self.add("MatMulIntegerToFloat", *inputs, *([] if bias is None else [self.floats(bias)]), domain=MICROSOFT)
+        inputs = [value, self.constant(weight), value_scale, self.named(scale), value_zero, self.constant(zero)]
+        return self.add("MatMulIntegerToFloat", *inputs, *([] if bias is None else [self.named(bias)]), domain=MICROSOFT)
+
+    def named(self, values) -> str:
+        return values if isinstance(values, str) else self.floats(values)
 
     def slice_rows(self, value: str, first: int, end: int) -> str:
         return self.add("Slice", value, self.ints(first), self.ints(end), self.ints(0))

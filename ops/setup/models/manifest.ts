@@ -23,6 +23,8 @@ const Recipe = Type.Object({ script: Type.String(), inputs: Type.Record(FileName
 const Artefact = Type.Object({
   about: Type.String(),
   licence: Type.String(),
+  /** Brought only where somebody asks for it by name. */
+  onRequest: Type.Optional(Type.Boolean()),
   files: Type.Record(FileName, MadeFile, closed),
   build: Type.Optional(Recipe),
 }, closed);

@@ -9,6 +9,8 @@ import { join } from 'node:path';
 interface Receipt {
   /** sha256 of the manifest. */
   readonly manifest: string;
+  /** Artefacts that were asked for by name. */
+  readonly requested: readonly string[];
   readonly files: Readonly<Record<string, Look>>;
 }
 
@@ -19,11 +21,18 @@ interface Look {
 
 const NAME = '.verified.json';
 
-/** Whether the files in `models` are those that were verified for this very manifest. */
-export function isVerified(models: string, manifest: string): boolean {
+/** What the models are to be verified against. */
+export interface Wanted {
+  /** Its path. */
+  readonly manifest: string;
+  readonly requested: readonly string[];
+}
+
+/** Whether the files in `models` are those that were verified for this very manifest, with all that is requested. */
+export function isVerified(models: string, { manifest, requested }: Wanted): boolean {
   try {
     const receipt = JSON.parse(readFileSync(join(models, NAME), 'utf8')) as Receipt;
-    return receipt.manifest === fingerprint(manifest) && Object.entries(receipt.files).every(([file, { size, mtimeMs }]) => {
+    return receipt.manifest === fingerprint(manifest) && requested.every((name) => receipt.requested.includes(name)) && Object.entries(receipt.files).every(([file, { size, mtimeMs }]) => {
       const now = look(join(models, file));
       return now.size === size && now.mtimeMs === mtimeMs;
     });
@@ -33,8 +42,8 @@ export function isVerified(models: string, manifest: string): boolean {
 }
 
 /** @param files paths below `models` */
-export function writeReceipt(models: string, manifest: string, files: readonly string[]): void {
-  const receipt: Receipt = { manifest: fingerprint(manifest), files: Object.fromEntries(files.map((file) => [file, look(join(models, file))])) };
+export function writeReceipt(models: string, { manifest, requested }: Wanted, files: readonly string[]): void {
+  const receipt: Receipt = { manifest: fingerprint(manifest), requested, files: Object.fromEntries(files.map((file) => [file, look(join(models, file))])) };
   const draft = join(models, `${NAME}.draft`);
   writeFileSync(draft, JSON.stringify(receipt, null, 2));
   renameSync(draft, join(models, NAME));

@@ -8,7 +8,7 @@ import { isVerified } from './receipt.ts';
 export function modelsStep({ manifest = join(ROOT, 'config/models.yaml'), ...options }: Omit<ModelsOptions, 'manifest'> & Partial<ModelsOptions>): Step {
   return {
     name: 'models',
-    needed: () => !isVerified(join(options.home, 'models'), manifest),
+    needed: () => !isVerified(join(options.home, 'models'), { manifest, requested: options.requested ?? [] }),
     async run(progress) {
       // Loaded when there is work: what it imports takes longer than all of `needed`.
       const { bringModels } = await import('./bring-models.ts');

@@ -8,7 +8,6 @@ from onnx import ModelProto, TensorProto, helper, numpy_helper
 from whisper_weights import Weights
 
 HEAD_SIZE = 64
-MEL_BANDS = 80
 # The heads of Whisper base that follow the audio, by layer, as OpenAI publishes them (whisper/__init__.py).
 ALIGNMENT_HEADS = {3: [1], 4: [2, 3, 7], 5: [1, 2, 4, 6]}
 
@@ -105,7 +104,7 @@ def layers(weights: Weights, side: str) -> list[int]:
 
 
 def build_encoder(weights: Weights) -> ModelProto:
-    """mel [1, 80, T] -> for each decoder layer i: keys ck<i> and values cv<i> [1, heads, T / 2, 64]."""
+    """mel [1, bands, T] -> for each decoder layer i: keys ck<i> and values cv<i> [1, heads, T / 2, 64]."""
     g = Graph(weights)
     x = "mel"
     for name, strides in (("conv1", {}), ("conv2", {"strides": [2]})):
@@ -128,12 +127,14 @@ def build_encoder(weights: Weights) -> ModelProto:
     for layer in layers(weights, "decoder"):
         for output, (weight, bias) in zip((f"ck{layer}", f"cv{layer}"), g.projections(f"decoder/layer_{layer}/attention/linear_1")):
             outputs.append(tensor(g.split_heads(g.matrix(x, weight, bias), output), [1, g.heads, "S", HEAD_SIZE]))
-    return g.model([tensor("mel", [1, MEL_BANDS, "T"])], outputs)
+    bands = weights["encoder/conv1/weight"].shape[1]
+    return g.model([tensor("mel", [1, bands, "T"])], outputs)
 
 
-def build_decoder(weights: Weights) -> ModelProto:
+def build_decoder(weights: Weights, alignment_heads: dict[int, list[int]] = ALIGNMENT_HEADS) -> ModelProto:
     """tokens [1, N], the cache pk<i>, pv<i> [1, heads, P, 64] and the encoder's ck<i>, cv<i> [1, heads, S, 64] ->
-    logits [1, N, vocabulary], the cache with the new tokens nk<i>, nv<i>, and qk [1, 8, N, S]."""
+    logits [1, N, vocabulary], the cache with the new tokens nk<i>, nv<i>, and qk, the scores of the alignment heads
+    [1, heads, N, S]."""
     g = Graph(weights)
     embeddings = weights["decoder/embeddings/weight"]
     table = g.constant(embeddings)
@@ -159,12 +160,12 @@ def build_decoder(weights: Weights) -> ModelProto:
         (query,) = g.project(g.layer_norm(x, f"{name}/attention/layer_norm"), f"{name}/attention/linear_0")
         to_audio = g.attention_scores(query, f"ck{layer}")
         attended = g.attend(to_audio, f"cv{layer}")
-        if layer in ALIGNMENT_HEADS:
-            scores.append(g.node("Gather", [to_audio, g.integers(*ALIGNMENT_HEADS[layer])], axis=1))
+        if layer in alignment_heads:
+            scores.append(g.node("Gather", [to_audio, g.integers(*alignment_heads[layer])], axis=1))
         x = g.add(x, g.linear(attended, f"{name}/attention/linear_2"))
         x = g.feed_forward(x, f"{name}/ffn")
 
-    outputs.append(tensor(g.node("Concat", scores, "qk", axis=1), [1, sum(map(len, ALIGNMENT_HEADS.values())), "N", "S"]))
+    outputs.append(tensor(g.node("Concat", scores, "qk", axis=1), [1, sum(map(len, alignment_heads.values())), "N", "S"]))
     g.node("MatMul", [g.layer_norm(x, "decoder/layer_norm"), g.constant(embeddings.T)], "logits")
     return g.model(inputs, outputs)
 

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { boxFile } from '../../../agent/outbox/box-file.ts';
+import { lastWords } from '../../../agent/outbox/last-words.ts';
 import { Outbox } from '../../../agent/outbox/outbox.ts';
 import { Shipper } from '../../../agent/outbox/shipper.ts';
 import { Sweeper } from '../../../agent/outbox/sweeper.ts';
@@ -61,7 +62,7 @@ async function job(process: MortalProcess, { session, folder, pid, away }: { ses
       if (count % 3 !== 0) await outbox.settled();
     }
     await outbox.settled();
-    const closing = shipper.close(1_000);
+    const closing = lastWords(shipper, outbox);
     // Where nobody answers, its patience ends.
     for (let waited = 0; away?.() === true && waited < 10; waited += 1) await pass(clock, 1_000);
     await closing;
@@ -160,7 +161,7 @@ describe('a token service that is away for an hour', () => {
     expect(await told(session, term)).toEqual([]);
     away = false;
     await pass(clock, 6_000);
-    expect(await shipper.close(1_000)).toBe(true);
+    expect(await shipper.told(1_000)).toBe(true);
     expect((await told(session, term)).map(({ seq }) => seq)).toEqual(upTo(1_200));
   });
 

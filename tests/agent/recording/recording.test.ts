@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { constants, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { RecordingDelivery } from '../../../agent/recording/delivery.ts';
@@ -53,6 +54,75 @@ describe('a recording', () => {
     const recording = new Recording(join(file, BASE), BEGUN, log);
     recording.write('learner', BEGUN, level(5_000, 1), RECORDING_RATE);
     await expect(recording.close()).resolves.toBeUndefined();
+  });
+});
+
+describe('a recording whose disk is full for a while', () => {
+  /** A disk with room for so many bytes, until somebody makes more. */
+  function smallDisk(bytes: number) {
+    const full = (): Error => Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+    let room = bytes;
+    return {
+      room: (more: number): void => void (room = more),
+      open: async (path: string) => {
+        if (room === 0) throw full();
+        const file = await open(path, constants.O_WRONLY | constants.O_CREAT, 0o600);
+        return {
+          // As Linux does: a part is taken, and said to be; where nothing is, it is an error.
+          write: async (data: Uint8Array, from: number, length: number, at: number) => {
+            const fits = Math.min(length, room);
+            if (length > 0 && fits === 0) throw full();
+            room -= fits;
+            return file.write(data, from, fits, at);
+          },
+          close: () => file.close(),
+        } as Pick<FileHandle, 'write' | 'close'>;
+      },
+    };
+  }
+
+  const said: string[] = [];
+  const logged = createLogger('test', 'silent');
+  vi.spyOn(logged, 'error').mockImplementation((fields) => void said.push(JSON.stringify(fields)));
+  vi.spyOn(logged, 'warn').mockImplementation((fields) => void said.push(JSON.stringify(fields)));
+
+  /** Bytes of a second. */
+  const SECOND = RECORDING_RATE * 2;
+
+  test('goes on in its place when there is room again, with silence for what was lost, and says so once', async () => {
+    said.length = 0;
+    const folder = temporaryFolder();
+    const disk = smallDisk(2.25 * SECOND);
+    const recording = new Recording(join(folder, BASE), BEGUN, logged, disk.open);
+    let at = 0;
+    const speak = async (ms: number): Promise<void> => {
+      for (const end = at + ms; at < end; at += 10) recording.write('learner', BEGUN + at, level(10, 8_000), RECORDING_RATE);
+      await recording.settled();
+    };
+    await speak(5_000);
+    disk.room(60 * SECOND);
+    await speak(2_000);
+    await recording.close();
+
+    const learner = samples(readFileSync(sideFile(join(folder, BASE), BEGUN, 'learner')));
+    expect(learner.length).toBe((7_000 * RECORDING_RATE) / 1_000);
+    expect([loudness(learner, 0, 2_250), loudness(learner, 2_250, 5_000), loudness(learner, 5_000, 7_000)]).toEqual([8_000, 0, 8_000]);
+    expect(said).toEqual(['{"code":"ENOSPC"}', '{"lostMs":3000}']);
+  });
+
+  test('begins late where there was no room for its file, and is delivered whole', async () => {
+    const folder = temporaryFolder();
+    const disk = smallDisk(0);
+    const recording = new Recording(join(folder, BASE), BEGUN, log, disk.open);
+    recording.write('learner', BEGUN, level(1_000, 8_000), RECORDING_RATE);
+    await recording.settled();
+    disk.room(60 * SECOND);
+    recording.write('learner', BEGUN + 1_000, level(1_000, 8_000), RECORDING_RATE);
+    await recording.close();
+
+    const uploads: RecordingUpload[] = [];
+    await new RecordingDelivery({ folder, log, tokenService: { putRecording: (_session, _term, upload) => Promise.resolve(void uploads.push(upload)) } }).deliver(BOX);
+    expect(uploads).toMatchObject([{ startedAt: BEGUN, durationMs: 2_000 }]);
   });
 });
 

@@ -52,7 +52,7 @@ test('speech whose first sound is still to come', async () => {
 test.each(['pcm', 'mp3'])('speech in the middle of it, as %s', async (format) => {
   const { promise: left, resolve: leaveLoop } = Promise.withResolvers<string>();
   const { url } = kept(await startInferenceAround({ synthesiser: { synthesize: () => Promise.resolve({
-    level: 'kokoro', voice: 'ff_siwis', cache: 'miss', sampleRate: 24_000, firstAudioMs: 1,
+    level: 'kokoro', voice: 'ff_siwis', cache: 'miss', overTarget: false, passed: [], sampleRate: 24_000, firstAudioMs: 1,
     audio: (async function* () {
       try {
         for (;;) yield await Promise.resolve(new Int16Array(24_000).fill(1_000));

@@ -13,4 +13,10 @@ it('knows a loop, and keeps its first round', () => {
   expect(repetition([9, ...phrase, ...phrase, ...phrase, ...phrase])).toBe(21);
 });
 
+it('knows a whole sentence again', () => {
+  const sentence = Array.from({ length: 30 }, (_, token) => token);
+  expect(repetition([...sentence, ...sentence, ...sentence])).toBe(0);
+  expect(repetition([99, ...sentence, ...sentence, ...sentence, ...sentence])).toBe(90);
+});
+
 it('looks at the end only', () => expect(repetition([...new Array<number>(9).fill(9), 5])).toBe(0));

@@ -8,7 +8,7 @@ import { WhisperEngine } from '../../../inference/stt/whisper.ts';
 import { HUMAN_COMMANDS, readHumanSpeech } from '../../support/speech-fr.ts';
 import { joined } from '../../../protocol/pcm.ts';
 import { quiet, SpokenFrench } from '../../support/spoken-french.ts';
-import { plainWords, wordErrorRate } from '../../support/word-error-rate.ts';
+import { plainWords, wordErrorRate } from '../../../core/word-error-rate.ts';
 
 const RATE = 16_000;
 const log = createLogger('test');
@@ -30,6 +30,9 @@ describe('a whole file', () => {
     expect(['test', 'validation', 'gestionnaire', 'robuste'].filter((keyword) => heard.includes(keyword)).length).toBeGreaterThanOrEqual(3);
     expect(rest).toMatchObject({ language: 'fr', engine: 'whisper', model: 'whisper-base', device: 'cpu' });
     expect(rest.confidence).toBeGreaterThan(0.5);
+    expect(rest.audioSeconds).toBeCloseTo(1 + speech.length / RATE, 3);
+    expect(rest.processingMs).toBeGreaterThan(0);
+    expect(rest.rtf).toBeCloseTo(rest.processingMs / 1000 / rest.audioSeconds, 6);
 
     expect(words.map(({ word }) => word).join(' ')).toBe(text);
     const edges = words.flatMap(({ start, end }) => [start, end]);
@@ -128,7 +131,7 @@ describe('human speech', () => {
 
 describe('an engine that dies', () => {
   it('fails the call with a code, comes back, and is counted', async () => {
-    const { state } = engine.process;
+    const { state } = engine;
     if (state.kind !== 'ready') throw new Error('not ready');
     const speech = await voice.say('Je voudrais préparer un entretien important avec une équipe.');
     const transcription = recogniser.transcribe(toFloat(joined(Array.from({ length: 8 }, () => [speech, quiet(1_000)]).flat())));

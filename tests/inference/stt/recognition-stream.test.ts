@@ -1,19 +1,23 @@
+import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLogger } from '../../../core/log.ts';
 import { ComputeGate, PRIORITY } from '../../../inference/process/compute-gate.ts';
 import type { RecognitionStream, StreamOptions } from '../../../inference/stt/engine.ts';
+import { recogniserOf } from '../../../inference/stt/recogniser.ts';
 import { freshMemory } from '../../../inference/stt/vad.ts';
 import { WhisperEngine } from '../../../inference/stt/whisper.ts';
 import type { SttServerMessage } from '../../../protocol/stt-stream.ts';
 import { joined } from '../../../protocol/pcm.ts';
 import { quiet, SpokenFrench } from '../../support/spoken-french.ts';
 import { resample } from '../../support/speech-fr.ts';
-import { plainWords, wordErrorRate } from '../../support/word-error-rate.ts';
+import { plainWords, wordErrorRate } from '../../../core/word-error-rate.ts';
 
 const RATE = 16_000;
 const OPTIONS: StreamOptions = { sampleRate: RATE, language: 'fr', words: true, preflight: true };
 const gate = new ComputeGate(1);
-const engine = new WhisperEngine({ threads: 2, log: createLogger('test'), gate });
+const log = createLogger('test');
+const engine = new WhisperEngine({ threads: 2, log, gate });
+const recogniser = recogniserOf([engine], { language: 'fr', log, registry: new Registry() });
 const voice = new SpokenFrench();
 let first: Int16Array;
 let second: Int16Array;
@@ -35,7 +39,7 @@ class Listener {
   readonly #messages: AsyncIterator<SttServerMessage>;
 
   constructor(options: Partial<StreamOptions> = {}) {
-    this.stream = engine.stream({ ...OPTIONS, ...options });
+    this.stream = recogniser.stream({ ...OPTIONS, ...options });
     this.#messages = this.stream[Symbol.asyncIterator]();
   }
 
@@ -157,7 +161,7 @@ describe('when the engine dies', () => {
     expect(wordErrorRate(FIRST, (await ear.next('text')).text)).toBeLessThan(0.3);
 
     ear.stream.push(second.subarray(0, second.length / 2));
-    const { state } = engine.process;
+    const { state } = engine;
     if (state.kind !== 'ready') throw new Error('not ready');
     process.kill(state.pid, 'SIGKILL');
     ear.stream.push(joined([second.subarray(second.length / 2), quiet(800)]));

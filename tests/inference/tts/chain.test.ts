@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
-import { Breaker } from '../../../core/breaker.ts';
 import { ManualClock } from '../../../core/clock.ts';
 import { createLogger } from '../../../core/log.ts';
 import { PRIORITY } from '../../../inference/process/compute-gate.ts';
-import { SpeechChain, type Level } from '../../../inference/tts/chain.ts';
+import { SpeechChain } from '../../../inference/tts/chain.ts';
 import type { UtteranceRequest } from '../../../inference/tts/engine.ts';
 import { Espeak } from '../../../inference/tts/espeak.ts';
+import { Level } from '../../../inference/tts/level.ts';
 import { Recording } from '../../../inference/tts/recording.ts';
 import { brokenEspeak, type Fault } from '../../support/broken-espeak.ts';
 import { rms } from '../../support/sound.ts';
@@ -16,10 +16,10 @@ const DEADLINE = 1_000;
 
 let clock = new ManualClock();
 let passedOver: string[] = [];
-const chain = (): SpeechChain => new SpeechChain({ log, clock, onFallback: (from) => passedOver.push(from) });
+const chain = (): SpeechChain => new SpeechChain({ log, clock, onFallback: ({ name }) => passedOver.push(name) });
 
 function level(engine: Espeak): Level {
-  return { engine, breaker: new Breaker({ name: engine.name }), deadline: DEADLINE };
+  return new Level(engine, { target: 0, deadline: DEADLINE });
 }
 
 function brokenLevel(fault: Fault): Level {
@@ -44,7 +44,7 @@ describe('SpeechChain', () => {
   it('speaks with the first level that works', async () => {
     const first = healthy();
     const recording = new Recording();
-    expect(await chain().speak(request, [first, healthy()], recording, new AbortController().signal)).toBe(first);
+    expect((await chain().speak(request, [first, healthy()], recording, new AbortController().signal)).level).toBe(first);
     expect(await hear(recording)).toBeGreaterThan(500);
     expect(passedOver).toEqual([]);
   });
@@ -52,7 +52,7 @@ describe('SpeechChain', () => {
   it.each<Fault>(['silence', 'exit', 'no-audio'])('goes on with the next level on %s', async (fault) => {
     const second = healthy();
     const recording = new Recording();
-    expect(await chain().speak(request, [brokenLevel(fault), second], recording, new AbortController().signal)).toBe(second);
+    expect((await chain().speak(request, [brokenLevel(fault), second], recording, new AbortController().signal)).level).toBe(second);
     expect(await hear(recording)).toBeGreaterThan(500);
     expect(passedOver).toEqual(['espeak']);
   });
@@ -62,7 +62,7 @@ describe('SpeechChain', () => {
     const recording = new Recording();
     const speaking = chain().speak(request, [brokenLevel('hang'), second], recording, new AbortController().signal);
     clock.advance(DEADLINE);
-    expect(await speaking).toBe(second);
+    expect((await speaking).level).toBe(second);
     expect(await hear(recording)).toBeGreaterThan(500);
   });
 
@@ -81,7 +81,7 @@ describe('SpeechChain', () => {
     const error = await recording.finished().catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: 'SPEECH_INTERRUPTED', details: { level: 'espeak', samples: recording.samples } });
     expect(recording.samples).toBeGreaterThan(0.4 * 24_000);
-    expect(passedOver).toEqual([]);
+    expect(passedOver).toEqual(['espeak']);
   });
 
   it('breaks off when a level falls silent on the way for twice its deadline', async () => {
@@ -106,7 +106,7 @@ describe('SpeechChain', () => {
       await expect(recording.finished()).rejects.toMatchObject({ code: 'SPEECH_INTERRUPTED' });
     }
     const second = healthy();
-    expect(await chain().speak(request, [first, second], new Recording(), new AbortController().signal)).toBe(second);
+    expect((await chain().speak(request, [first, second], new Recording(), new AbortController().signal)).level).toBe(second);
     expect(first.breaker.state).toBe('open');
   });
 

@@ -33,8 +33,13 @@ describe('config/lexicon.fr.yaml', () => {
     const phonemes = execFileSync('espeak-ng', ['-q', '--ipa', '-v', 'fr-fr'], { input: `${words.join('\n\n')}\n` }).toString().split('\n\n');
     expect(words.filter((_, index) => phonemes[index]?.includes('('))).toEqual([]);
   });
+});
 
-  it('is not changed by being applied to itself', () => {
-    for (const spelling of Object.values(spellings)) expect(lexiconOf('fr').apply(spelling)).toBe(spelling);
-  });
+it.each(['fr', 'en'])('config/lexicon.%s.yaml is not changed by being applied to itself', (language) => {
+  const spellings = parse(readFileSync(join(ROOT, `config/lexicon.${language}.yaml`), 'utf8')) as Record<string, string>;
+  for (const spelling of Object.values(spellings)) expect(lexiconOf(language).apply(spelling)).toBe(spelling);
+});
+
+it('English has French names and words said nearly as in French', () => {
+  expect(lexiconOf('en').apply('Chloé and Jérôme prepared the débat in Lyon; Marie and Thomas did not.')).toBe('Klo-eh and Zhay-rome prepared the day-bah in Lee-on; Marie and Thomas did not.');
 });

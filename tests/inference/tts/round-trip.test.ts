@@ -11,22 +11,10 @@ import type { SpeechEngine } from '../../../inference/tts/engine.ts';
 import { Kokoro } from '../../../inference/tts/kokoro.ts';
 import { normalise } from '../../../inference/tts/normalise.ts';
 import { Pico } from '../../../inference/tts/pico.ts';
+import { findVoice } from '../../../inference/tts/voices.ts';
+import { COACHING_SENTENCES } from '../../support/coaching-sentences.ts';
 import { utter } from '../../support/speech-engines.ts';
-import { plainWords, wordErrorRate } from '../../support/word-error-rate.ts';
-
-/** What a coach says, and no sentence that the voices were calibrated on. */
-const SENTENCES = [
-  'Bonjour, asseyez-vous et mettez-vous à l’aise.',
-  'Parlez-moi de votre dernière expérience professionnelle.',
-  'Vous avez bien préparé cet entretien, cela se sent.',
-  'Pourquoi avez-vous choisi notre entreprise ?',
-  'Votre exemple était clair, mais un peu trop long.',
-  'Respirez lentement avant de répondre à la question suivante.',
-  'Je vous propose de recommencer depuis le début.',
-  'Le public écoute mieux quand vous marquez une pause.',
-  'Quel est le point le plus important de votre présentation ?',
-  'Merci pour cet échange, et à très bientôt.',
-] as const;
+import { plainWords, wordErrorRate } from '../../../core/word-error-rate.ts';
 
 const log = createLogger('test');
 const gate = new ComputeGate(1);
@@ -37,10 +25,10 @@ const recogniser = recogniserOf([new WhisperEngine({ threads: 2, log, gate })], 
 beforeAll(() => Promise.all([kokoro.ready(), pico.ready(), recogniser.ready()]));
 afterAll(() => Promise.all([kokoro.close(), pico.close(), recogniser.close()]));
 
-async function hears(pcm: Int16Array): Promise<string> {
+async function hears(pcm: Int16Array, language: string): Promise<string> {
   const resampler = new Resampler(SPEECH_SAMPLE_RATE, STT_SAMPLE_RATE);
   const speech = [resampler.push(Float32Array.from(pcm, (sample) => sample / 32_768)), resampler.flush()];
-  const { text } = await recogniser.transcribe(Float32Array.from(speech.flatMap((part) => [...part])), { language: 'fr', words: false });
+  const { text } = await recogniser.transcribe(Float32Array.from(speech.flatMap((part) => [...part])), { language, words: false });
   return text;
 }
 
@@ -48,10 +36,14 @@ it.each<[string, SpeechEngine, string, number]>([
   ['Marie', kokoro, 'ff_siwis', 0.25],
   ['Thomas', kokoro, 'em_alex', 0.25],
   ['Pico', pico, 'ff_siwis', 0.35],
+  ['the English woman', kokoro, 'af_heart', 0.15],
+  ['the English man', kokoro, 'am_michael', 0.15],
+  ['Pico in English', pico, 'af_heart', 0.25],
 ])('Whisper understands %s', async (_, engine, voice, bound) => {
+  const { language } = findVoice(voice, '');
   let [errors, words] = [0, 0];
-  for (const sentence of SENTENCES) {
-    const heard = await hears((await utter(engine, normalise(sentence, 'fr'), { voice })).pcm);
+  for (const sentence of COACHING_SENTENCES[language].slice(0, 10)) {
+    const heard = await hears((await utter(engine, normalise(sentence, language), { voice, language })).pcm, language);
     const count = plainWords(sentence).length;
     errors += wordErrorRate(sentence, heard) * count;
     words += count;

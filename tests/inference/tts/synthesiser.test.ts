@@ -7,6 +7,7 @@ import { isCodedError } from '../../../core/errors.ts';
 import { createLogger } from '../../../core/log.ts';
 import type { SpeechRequest } from '../../../protocol/speech.ts';
 import { ComputeGate } from '../../../inference/process/compute-gate.ts';
+import { Alerts } from '../../../inference/alerts.ts';
 import type { SpeechEngine } from '../../../inference/tts/engine.ts';
 import { Espeak } from '../../../inference/tts/espeak.ts';
 import { Kokoro } from '../../../inference/tts/kokoro.ts';
@@ -36,7 +37,7 @@ let registry = new Registry();
 /** A synthesiser of its own cache in memory over these engines. */
 function over(...engines: SpeechEngine[]): Synthesiser {
   registry = new Registry();
-  return synthesiserOf(engines, { config, log, registry });
+  return synthesiserOf(engines, { config, log, registry, alerts: new Alerts({ webhook: undefined, log, registry }) });
 }
 
 const hear = async ({ audio }: Speech): Promise<Int16Array> => joined(await Array.fromAsync(audio));
@@ -170,6 +171,72 @@ describe('who asks', () => {
   });
 });
 
+describe('a session', () => {
+  const session = 's1';
+
+  it('keeps the voice that it began with, also when a better one is back', async () => {
+    const synthesiser = over(kokoro, new Espeak());
+    synthesiser.enable('kokoro', false);
+    expect(await say(synthesiser, { session })).toMatchObject({ level: 'espeak', passed: [{ level: 'kokoro', reason: 'off' }] });
+    synthesiser.enable('kokoro', true);
+    expect(await say(synthesiser, { session, text: 'Et ensuite ?' })).toMatchObject({ level: 'espeak', passed: [{ level: 'kokoro', reason: 'another voice' }] });
+    expect(await say(synthesiser, { session: 'another', text: 'Et ensuite ?' })).toMatchObject({ level: 'kokoro', passed: [] });
+  });
+
+  it('is helped out by the next voice to the end of a reply, and has its own again with the next one', async () => {
+    const synthesiser = over(kokoro, new Espeak());
+    expect((await say(synthesiser, { session })).level).toBe('kokoro');
+    synthesiser.enable('kokoro', false);
+    expect((await say(synthesiser, { session, text: 'Première phrase.' })).level).toBe('espeak');
+    synthesiser.enable('kokoro', true);
+    expect((await say(synthesiser, { session, text: 'Deuxième phrase.', priority: 'rest' })).level).toBe('espeak');
+    expect((await say(synthesiser, { session, text: 'Autre réponse.' })).level).toBe('kokoro');
+  });
+
+  it('is not given the level that has just failed it', async () => {
+    expect(await say(over(kokoro, new Espeak()), { session, avoid: ['kokoro'] })).toMatchObject({ level: 'espeak', passed: [{ level: 'kokoro', reason: 'avoided' }] });
+  });
+});
+
+describe('more than one clause', () => {
+  const TEXT = 'Très bien. Parlez-moi maintenant de votre équipe, et de ce qui la rend forte.';
+
+  it('is said whole, clause by clause: each is remembered for itself', async () => {
+    const synthesiser = over(kokoro);
+    const whole = await say(synthesiser, { text: TEXT });
+    expect(whole.cache).toBe('miss');
+    await expect.poll(async () => (await say(synthesiser, { text: 'Très bien.' })).cache).toBe('hit');
+    const again = await say(synthesiser, { text: TEXT });
+    expect([again.cache, again.pcm]).toEqual(['hit', whole.pcm]);
+  });
+
+  it('leaves the clause under way when the listener leaves', async () => {
+    const synthesize = vi.spyOn(kokoro, 'synthesize');
+    onTestFinished(() => synthesize.mockRestore());
+    const speech = await over(kokoro).synthesize({ text: TEXT, reuse_cache: false });
+    await speech.audio.next();
+    await speech.audio.return?.();
+    expect(synthesize.mock.calls[0]?.[1]?.aborted).toBe(true);
+  });
+});
+
+describe('when nothing can speak', () => {
+  it('the emergency clip does, in the voice asked for, and an alert tells the operator', async () => {
+    const raised: unknown[] = [];
+    registry = new Registry();
+    const synthesiser = synthesiserOf([new Espeak()], { config, log, registry, alerts: Object.assign(new Alerts({ webhook: undefined, log, registry }), { raise: (alert: unknown) => raised.push(alert) }) });
+    await expect(synthesiser.synthesize({ text: 'Bonjour.', model: 'emergency' })).rejects.toMatchObject({ code: 'SPEECH_UNAVAILABLE' });
+    await synthesiser.ready();
+    await expect.poll(() => synthesiser.synthesize({ text: 'Bonjour.', model: 'emergency', voice: 'em_alex' }).then(({ level }) => level, () => ''), { timeout: 30_000 }).toBe('emergency');
+    synthesiser.enable('espeak', false);
+    const last = await say(synthesiser, { text: 'Parlons d’autre chose.', voice: 'em_alex' });
+    expect(last).toMatchObject({ level: 'emergency', voice: 'em_alex', passed: [{ level: 'espeak', reason: 'off' }] });
+    expect(last.pcm.length).toBeGreaterThan(24_000);
+    expect(raised).toContainEqual({ kind: 'tts_emergency', engine: 'emergency', code: 'SPEECH_UNAVAILABLE' });
+    await expect(synthesiser.synthesize({ text: 'Bonjour.', model: 'espeak' })).rejects.toMatchObject({ code: 'SPEECH_UNAVAILABLE' });
+  });
+});
+
 describe('bad requests', () => {
   it.each([
     ['SPEECH_EMPTY', { text: '😀' }],
@@ -182,7 +249,7 @@ describe('bad requests', () => {
 
   it('a configuration that leaves no level', () => {
     const wrong: Config = { ...config, tts: { ...config.tts, order: ['speech-server'] } };
-    expect(() => createSynthesiser(wrong, { log, gate: new ComputeGate(1), registry: new Registry() })).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
+    expect(() => createSynthesiser(wrong, { log, gate: new ComputeGate(1), registry: new Registry(), alerts: new Alerts({ webhook: undefined, log, registry: new Registry() }) })).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
   });
 
   it('OpenAI’s models and voices mean ours', async () => {

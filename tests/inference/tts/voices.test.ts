@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ROOT } from '../../../core/paths.ts';
 import { AdainStatistics, HAR_WIDTH, STATISTICS_WIDTH, X_WIDTH } from '../../../inference/tts/adain-statistics.ts';
-import { findVoice, VOICES } from '../../../inference/tts/voices.ts';
+import { findVoice, languageOf, OPENAI_VOICES, VOICES } from '../../../inference/tts/voices.ts';
 
 const OPENAI = ['alloy', 'ash', 'ballad', 'coral', 'echo', 'fable', 'nova', 'onyx', 'sage', 'shimmer', 'verse', 'marin', 'cedar'];
 
@@ -19,8 +19,33 @@ describe('findVoice', () => {
     expect(findVoice(name, 'fr').id).toBe(id);
   });
 
+  it.each([
+    ['nova', 'af_heart'],
+    ['Onyx', 'am_michael'],
+    ['ff_siwis', 'af_heart'],
+    ['em_alex', 'am_michael'],
+    ['AM_Michael', 'am_michael'],
+    ['nobody', 'af_heart'],
+    [undefined, 'af_heart'],
+  ])('%s is %s in English', (name, id) => {
+    expect(findVoice(name, 'en').id).toBe(id);
+  });
+
+  it('has somebody for a language that nobody speaks', () => {
+    expect(findVoice('nova', 'de').id).toBe('ff_siwis');
+    expect(findVoice('am_michael', 'de').id).toBe('am_michael');
+  });
+
+  it('of a text of no stated language is in the named voice’s own', () => {
+    expect([languageOf('af_heart', 'fr'), languageOf('nova', 'fr'), languageOf(undefined, 'en')]).toEqual(['en', 'fr', 'en']);
+  });
+
   it('knows every voice of OpenAI, each once', () => {
-    expect(VOICES.flatMap(({ openai }) => openai).toSorted()).toEqual(OPENAI.toSorted());
+    expect(Object.values(OPENAI_VOICES).flat().toSorted()).toEqual(OPENAI.toSorted());
+  });
+
+  it('has a woman and a man in each language', () => {
+    expect(VOICES.map(({ language, sex }) => `${language} ${sex}`)).toEqual(['fr female', 'fr male', 'en female', 'en male']);
   });
 });
 

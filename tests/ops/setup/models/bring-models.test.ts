@@ -52,6 +52,23 @@ describe('bringing models', () => {
     expect(server.requests).toEqual([]);
   });
 
+  it('brings what is brought on request only for who asks, and then remembers that too', async () => {
+    const server = await vendor({ '/model.bin': CONTENT });
+    const home = temporaryFolder();
+    const manifest = writeManifest(temporaryFolder(), { onRequest: true, files: { 'model.bin': fileEntry(CONTENT, [{ url: `${server.url}/model.bin` }]) } });
+    await setUpModels(home, manifest);
+    expect(server.requests).toEqual([]);
+    await expect(setUpModels(home, manifest, { requested: ['model'] })).resolves.toContain('✓ models: 0.2 MB');
+    await expect(setUpModels(home, manifest, { requested: ['model'] })).resolves.toBe('');
+    await expect(setUpModels(home, manifest)).resolves.toBe('');
+    expect(readFileSync(join(home, 'models/model/model.bin')).equals(CONTENT)).toBe(true);
+  });
+
+  it('says of a name that there is not that there is none', async () => {
+    const { home, manifest } = await oneModel();
+    await expect(setUpModels(home, manifest, { requested: ['modle'] })).rejects.toMatchObject({ code: 'SETUP_FAILED', message: expect.stringContaining('modle') as string });
+  });
+
   it('fetches a file anew that was spoilt afterwards', async () => {
     const { home, manifest, model, server } = await oneModel();
     await setUpModels(home, manifest);
