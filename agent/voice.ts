@@ -3,11 +3,11 @@ import { AudioFrame } from '@livekit/rtc-node';
 import type { Clock } from '../core/clock.ts';
 import { CodedError, isCodedError } from '../core/errors.ts';
 import type { Logger } from '../core/log.ts';
-import { splitClauses } from '../protocol/clauses.ts';
 import type { InferenceClient } from '../protocol/clients/inference.ts';
 import { EMERGENCY_LEVEL, type EmergencyPhrase } from '../protocol/emergency-phrases.ts';
 import { SPEECH_SAMPLE_RATE, type SpeechRequest } from '../protocol/speech.ts';
 import { restOf, SpeakingPace } from './clause-rest.ts';
+import { clauses } from './clauses-as-they-come.ts';
 import type { EmergencyClips } from './emergency-clips.ts';
 import { SpokenQueue, type Part } from './spoken-queue.ts';
 
@@ -222,17 +222,6 @@ interface Attempt {
 
 async function* once(text: string): AsyncGenerator<string, void> {
   yield await Promise.resolve(text);
-}
-
-/** Clauses as soon as they are whole: the last one may still grow while text comes in. */
-async function* clauses(text: AsyncIterable<string>): AsyncGenerator<string, void> {
-  let rest = '';
-  for await (const delta of text) {
-    const parts = splitClauses(rest + delta);
-    rest = parts.pop() ?? '';
-    yield* parts;
-  }
-  yield* splitClauses(rest);
 }
 
 function* cut(pcm: Int16Array): Generator<AudioFrame, void> {

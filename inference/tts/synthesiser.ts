@@ -116,7 +116,8 @@ export function synthesiserOf(engines: readonly SpeechEngine[], { config: { tts,
   async function say(request: UtteranceRequest, { model, dueMs, avoid, own, reuse, onDisk }: Say, signal: AbortSignal | undefined): Promise<Rendering & { passed: PassedOver[] }> {
     const among = pool(model, request.priority);
     const { candidates, passed } = choose(among, { ...request, dueMs, avoid }, own);
-    const wanted = own ?? among.find(({ enabled }) => enabled)?.name ?? '';
+    const welcome = (name: string): boolean => avoid?.includes(name) !== true;
+    const wanted = own !== undefined && welcome(own) ? own : (among.find(({ enabled, name }) => enabled && welcome(name))?.name ?? '');
     const best = among[0] === levels[0] && wanted === levels[0]?.name;
     const rendering = await renderings.render({ request, candidates, wanted, reuse, onDisk: onDisk && best, refusal: refusalOf(passed) }, signal);
     return { ...rendering, passed: rendering.cache === 'hit' ? [] : [...passed, ...rendering.failed] };

@@ -11,7 +11,7 @@ const SAID: Readonly<Record<Config['stt']['language'], string>> = { fr: 'Bonjour
 /** Measures how soon each level speaks on this machine. One that costs money is not asked; one that fails keeps its target. */
 export async function measureLevels(levels: readonly Level[], language: Config['stt']['language'], log: Logger): Promise<void> {
   const request: UtteranceRequest = { text: SAID[language], voice: findVoice(undefined, language).id, language, speed: 1, priority: PRIORITY.rest };
-  for (const level of levels.filter(({ engine }) => engine.available() && engine.remote !== true)) {
+  for (const level of levels.filter(({ engine }) => engine.available() && engine.remote !== true && engine.speaks?.(request) !== false)) {
     const began = systemClock.now();
     try {
       for await (const chunk of level.engine.synthesize(request, AbortSignal.timeout(level.deadline))) {

@@ -14,6 +14,8 @@ export interface RecognitionSocketOptions {
   readonly endpointMs?: number;
 }
 
+/** A connection that ended without a goodbye. */
+const BROKEN_OFF = 1006;
 /** How often the server is asked for a sign of life, ms: it has as long to answer. */
 const SIGN_OF_LIFE = 1_500;
 
@@ -62,7 +64,10 @@ export class RecognitionSocket implements AsyncIterable<SttServerMessage> {
         onBrokenOff();
         this.#finish({ error: unreachable('stt', cause) });
       })
-      .on('close', (code) => this.#finish(this.#ended && code === 1000 ? {} : { error: unreachable('stt', new Error(`the connection closed (${code})`)) }));
+      .on('close', (code) => {
+        if (this.#over === undefined && code === BROKEN_OFF) onBrokenOff();
+        this.#finish(this.#ended && code === 1000 ? {} : { error: unreachable('stt', new Error(`the connection closed (${code})`)) });
+      });
   }
 
   /** 16-bit mono at the rate given. Ignored once the stream is over. */

@@ -2,19 +2,18 @@ import { readdirSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { Registry } from 'prom-client';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { loadConfig, type Config } from '../../../core/config.ts';
+import type { Config } from '../../../core/config.ts';
 import { isCodedError } from '../../../core/errors.ts';
 import { createLogger } from '../../../core/log.ts';
-import type { SpeechRequest } from '../../../protocol/speech.ts';
 import { ComputeGate } from '../../../inference/process/compute-gate.ts';
 import { Alerts } from '../../../inference/alerts.ts';
 import type { SpeechEngine } from '../../../inference/tts/engine.ts';
 import { Espeak } from '../../../inference/tts/espeak.ts';
 import { Kokoro } from '../../../inference/tts/kokoro.ts';
-import { createSynthesiser, synthesiserOf, type Speech, type Synthesiser } from '../../../inference/tts/synthesiser.ts';
+import { createSynthesiser, type Synthesiser } from '../../../inference/tts/synthesiser.ts';
 import { brokenEspeak } from '../../support/broken-espeak.ts';
 import { temporaryHome } from '../../support/home.ts';
-import { joined } from '../../../protocol/pcm.ts';
+import { hear, patientConfig, patientSynthesiser, say } from '../../support/patient-synthesiser.ts';
 
 const log = createLogger('test');
 const { home, remove } = temporaryHome();
@@ -22,29 +21,16 @@ const stored = join(home, 'cache/speech');
 const files = (): string[] => readdirSync(stored).filter((name) => name.endsWith('.pcm'));
 vi.stubEnv('ELOQUENCE_HOME', home);
 
-/** This machine may be busy with other tests: the levels get all the time that they need. */
-const patient = ({ tts, ...config }: Config): Config => {
-  const levels = structuredClone(tts.levels);
-  for (const level of Object.values(levels)) level.deadline = 60_000;
-  return { ...config, tts: { ...tts, levels } };
-};
-const config = patient(loadConfig({}));
+const config = patientConfig();
 const kokoro = new Kokoro({ threads: 2, log, gate: new ComputeGate(1) });
 const SENTENCE = "Votre voix est posée, vos exemples sont clairs, et l'on a envie de vous écouter jusqu'au bout.";
 
 let registry = new Registry();
 
-/** A synthesiser of its own cache in memory over these engines. */
 function over(...engines: SpeechEngine[]): Synthesiser {
   registry = new Registry();
-  return synthesiserOf(engines, { config, log, registry, alerts: new Alerts({ webhook: undefined, log, registry }) });
+  return patientSynthesiser(engines, { log, registry });
 }
-
-const hear = async ({ audio }: Speech): Promise<Int16Array> => joined(await Array.fromAsync(audio));
-const say = async (synthesiser: Synthesiser, request: Partial<SpeechRequest> = {}): Promise<Speech & { pcm: Int16Array }> => {
-  const speech = await synthesiser.synthesize({ text: 'Bonjour à vous.', ...request });
-  return { ...speech, pcm: await hear(speech) };
-};
 
 async function metric(name: string): Promise<unknown[]> {
   const found = (await registry.getMetricsAsJSON()).find((entry) => entry.name === name);
@@ -171,33 +157,6 @@ describe('who asks', () => {
   });
 });
 
-describe('a session', () => {
-  const session = 's1';
-
-  it('keeps the voice that it began with, also when a better one is back', async () => {
-    const synthesiser = over(kokoro, new Espeak());
-    synthesiser.enable('kokoro', false);
-    expect(await say(synthesiser, { session })).toMatchObject({ level: 'espeak', passed: [{ level: 'kokoro', reason: 'off' }] });
-    synthesiser.enable('kokoro', true);
-    expect(await say(synthesiser, { session, text: 'Et ensuite ?' })).toMatchObject({ level: 'espeak', passed: [{ level: 'kokoro', reason: 'another voice' }] });
-    expect(await say(synthesiser, { session: 'another', text: 'Et ensuite ?' })).toMatchObject({ level: 'kokoro', passed: [] });
-  });
-
-  it('is helped out by the next voice to the end of a reply, and has its own again with the next one', async () => {
-    const synthesiser = over(kokoro, new Espeak());
-    expect((await say(synthesiser, { session })).level).toBe('kokoro');
-    synthesiser.enable('kokoro', false);
-    expect((await say(synthesiser, { session, text: 'Première phrase.' })).level).toBe('espeak');
-    synthesiser.enable('kokoro', true);
-    expect((await say(synthesiser, { session, text: 'Deuxième phrase.', priority: 'rest' })).level).toBe('espeak');
-    expect((await say(synthesiser, { session, text: 'Autre réponse.' })).level).toBe('kokoro');
-  });
-
-  it('is not given the level that has just failed it', async () => {
-    expect(await say(over(kokoro, new Espeak()), { session, avoid: ['kokoro'] })).toMatchObject({ level: 'espeak', passed: [{ level: 'kokoro', reason: 'avoided' }] });
-  });
-});
-
 describe('more than one clause', () => {
   const TEXT = 'Très bien. Parlez-moi maintenant de votre équipe, et de ce qui la rend forte.';
 
@@ -217,23 +176,6 @@ describe('more than one clause', () => {
     await speech.audio.next();
     await speech.audio.return?.();
     expect(synthesize.mock.calls[0]?.[1]?.aborted).toBe(true);
-  });
-});
-
-describe('when nothing can speak', () => {
-  it('the emergency clip does, in the voice asked for, and an alert tells the operator', async () => {
-    const raised: unknown[] = [];
-    registry = new Registry();
-    const synthesiser = synthesiserOf([new Espeak()], { config, log, registry, alerts: Object.assign(new Alerts({ webhook: undefined, log, registry }), { raise: (alert: unknown) => raised.push(alert) }) });
-    await expect(synthesiser.synthesize({ text: 'Bonjour.', model: 'emergency' })).rejects.toMatchObject({ code: 'SPEECH_UNAVAILABLE' });
-    await synthesiser.ready();
-    await expect.poll(() => synthesiser.synthesize({ text: 'Bonjour.', model: 'emergency', voice: 'em_alex' }).then(({ level }) => level, () => ''), { timeout: 30_000 }).toBe('emergency');
-    synthesiser.enable('espeak', false);
-    const last = await say(synthesiser, { text: 'Parlons d’autre chose.', voice: 'em_alex' });
-    expect(last).toMatchObject({ level: 'emergency', voice: 'em_alex', passed: [{ level: 'espeak', reason: 'off' }] });
-    expect(last.pcm.length).toBeGreaterThan(24_000);
-    expect(raised).toContainEqual({ kind: 'tts_emergency', engine: 'emergency', code: 'SPEECH_UNAVAILABLE' });
-    await expect(synthesiser.synthesize({ text: 'Bonjour.', model: 'espeak' })).rejects.toMatchObject({ code: 'SPEECH_UNAVAILABLE' });
   });
 });
 

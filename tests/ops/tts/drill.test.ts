@@ -2,16 +2,15 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { loadConfig } from '../../../core/config.ts';
 import { createLogger } from '../../../core/log.ts';
-import { Alerts } from '../../../inference/alerts.ts';
 import { Espeak } from '../../../inference/tts/espeak.ts';
 import { Pico } from '../../../inference/tts/pico.ts';
-import { synthesiserOf, type Synthesiser } from '../../../inference/tts/synthesiser.ts';
+import type { Synthesiser } from '../../../inference/tts/synthesiser.ts';
 import { drill } from '../../../ops/tts/drill.ts';
 import { measureSpeech } from '../../../ops/tts/measure.ts';
 import { InferenceClient } from '../../../protocol/clients/inference.ts';
 import { temporaryHome } from '../../support/home.ts';
+import { patientSynthesiser } from '../../support/patient-synthesiser.ts';
 import { startInferenceAround, TEST_SERVICE_TOKEN, type TestInference } from '../../support/inference.ts';
 
 const log = createLogger('test', 'silent');
@@ -24,9 +23,7 @@ let inference: InferenceClient;
 
 beforeAll(async () => {
   const registry = new Registry();
-  const config = loadConfig({});
-  for (const level of Object.values(config.tts.levels)) level.deadline = 60_000; // the machine may be busy with other tests
-  synthesiser = synthesiserOf([new Pico({ log }), new Espeak()], { config, log, registry, alerts: new Alerts({ webhook: undefined, log, registry }) });
+  synthesiser = patientSynthesiser([new Pico({ log }), new Espeak()], { log, registry });
   await synthesiser.ready();
   server = await startInferenceAround({ synthesiser });
   inference = new InferenceClient(server.url, { serviceToken: TEST_SERVICE_TOKEN });
