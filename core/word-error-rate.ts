@@ -21,3 +21,9 @@ export function wordErrorRate(reference: string, heard: string): number {
   const { errors, words } = wordErrors(reference, heard);
   return errors / Math.max(1, words);
 }
+
+/** The same of letters: fairer to a short sentence, in which a recogniser writes one sound as other words. */
+export function letterErrorRate(reference: string, heard: string): number {
+  const letters = (text: string): string => plainWords(text).join('').split('').join(' ');
+  return wordErrorRate(letters(reference), letters(heard));
+}

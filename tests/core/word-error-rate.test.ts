@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { plainWords, wordErrorRate, wordErrors } from '../../core/word-error-rate.ts';
+import { letterErrorRate, plainWords, wordErrorRate, wordErrors } from '../../core/word-error-rate.ts';
 
 it('looks past case, punctuation and the two kinds of apostrophe', () => {
   expect(plainWords("Aujourd’hui, j'écoute : 12 % !")).toEqual(['aujourd', 'hui', 'j', 'écoute', '12']);
@@ -18,4 +18,12 @@ it.each([
 it('can exceed one, and takes no reference for one word', () => {
   expect(wordErrorRate('un', 'deux trois quatre')).toBe(3);
   expect(wordErrorRate('', '')).toBe(0);
+});
+
+it.each([
+  ['Bonjour, de quoi parlons-nous ?', 'Bonjour, de quoi parlons-nous ?', 0],
+  ['Bonjour, de quoi parlons-nous ?', 'Bonjour, de quoi par l’on est.', 5 / 24],
+  ['oui', '', 1],
+])('letterErrorRate of %s heard as %s', (reference, heard, rate) => {
+  expect(letterErrorRate(reference, heard)).toBeCloseTo(rate, 1);
 });

@@ -7,7 +7,7 @@ import { trim } from '../support/sound.ts';
 import { HUMAN_COMMANDS, readHumanSpeech } from '../support/speech-fr.ts';
 import { rendersGreeting } from '../support/rendered-greeting.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
-import { plainWords, wordErrorRate } from '../../core/word-error-rate.ts';
+import { letterErrorRate, plainWords, wordErrorRate } from '../../core/word-error-rate.ts';
 
 describe('a conversation with the scripted coach', () => {
   let stack: TestStack;
@@ -27,7 +27,8 @@ describe('a conversation with the scripted coach', () => {
 
     // What sounded is what was written, by the ear of the recogniser.
     const heard = await stack.inference.transcribe(learner.recording(began - 200, ended + 200));
-    expect(wordErrorRate(greeting.text, heard.text), heard.text).toBeLessThan(0.5);
+    // «parlons-nous» may come back as «par l’on est»: five words of which three are wrong, and the same sound.
+    expect(letterErrorRate(greeting.text, heard.text), heard.text).toBeLessThan(0.35);
 
     const said = 'Bonjour Marie, je voudrais travailler mon élocution, parce que je parle trop vite.';
     const { endedAt } = await learner.say(await learnerSpeech(stack.inference, said));
