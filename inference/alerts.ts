@@ -6,7 +6,7 @@ import type { Logger } from '../core/log.ts';
 const QUIET = 60_000;
 const TIMEOUT = 5_000;
 
-type AlertKind = 'tts_fallback' | 'tts_emergency' | 'stt_fallback' | 'llm_fallback';
+type AlertKind = 'tts_fallback' | 'tts_emergency';
 
 export interface Alert {
   readonly kind: AlertKind;
