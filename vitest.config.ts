@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 /** What listens and speaks in real time, loads models or opens a browser: these have both cores to themselves, one file at a time. */
 const REAL = [
-  'e2e/**/*', 'web/*', 'inference/{main,server}', 'inference/llm/local', 'inference/stt/{openai-compatible,recogniser,recognition-stream,vosk,whisper-devices}', 'inference/tts/{levels,round-trip,synthesiser}',
+  'e2e/**/*', 'web/*', 'inference/{main,server}', 'inference/outsiders/real-engines', 'inference/llm/local', 'inference/stt/{any-language,long-speech,noises,openai-compatible,recogniser,recognition-stream,vosk,whisper-devices}', 'inference/tts/{levels,round-trip,synthesiser}',
   'ops/doctor/**/*', 'ops/up/up', 'token-service/{access,coach-leases,cross-site,many-sessions,mobile}', 'token-service/access/scopes',
 ].map((files) => `tests/${files}.test.ts`);
 

@@ -40,7 +40,7 @@ if (wanted('stt')) {
   const figures = await benchStt();
   keep('stt', figures, sttRows(figures));
 }
-// By name alone: it brings 400 MB of Python packages.
+// By name alone: it brings 600 MB of Python packages and weights.
 if (asked.includes('accuracy')) {
   const figures = await benchAccuracy();
   keep('accuracy', figures, accuracyRows(figures));

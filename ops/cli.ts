@@ -15,6 +15,7 @@ import type { UpOptions } from './up/up.ts';
 
 const program = new Command('eloquence')
   .description('Real-time voice coaching on your own machine.')
+  .enablePositionalOptions() // an option belongs to the command before it: `stt` and `stt bench` both have --language
   .showSuggestionAfterError()
   .showHelpAfterError('(eloquence --help lists the commands)')
   .addHelpText('after', `
@@ -175,8 +176,9 @@ tts.command('rollback')
 
 const stt = program.command('stt')
   .description('write down what is said in audio files, by the running inference server')
+  .enablePositionalOptions()
   .argument('<files...>', 'in any format that ffmpeg reads')
-  .option('--language <language>', 'what is spoken, as fr or en; default: stt.language')
+  .option('--language <language>', 'what is spoken, as fr or en, or auto; default: stt.language')
   .option('--words', 'each word with its time and how sure it is')
   .option('--json', 'a line of JSON for each file, with all that is known')
   .action(async (files: string[], options: TranscribeOptions) => {

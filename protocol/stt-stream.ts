@@ -15,7 +15,8 @@ import { Word } from './transcript.ts';
 export const SttConfigMessage = Type.Object({
   config: Type.Object({
     sample_rate: Type.Optional(Type.Integer({ minimum: 8_000, maximum: 48_000, default: 16_000 })),
-    words: Type.Optional(Type.Boolean()),
+    /** Whether results list their words. Vosk’s clients write it as a number, too. */
+    words: Type.Optional(Type.Union([Type.Boolean(), Type.Literal(0), Type.Literal(1)])),
     /** Default from the configuration. `auto`: by the first utterance that leaves little doubt; results then tell it. */
     language: Type.Optional(SpokenLanguage),
     preflight: Type.Optional(Type.Boolean()),

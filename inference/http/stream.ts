@@ -67,7 +67,7 @@ function serve(socket: WebSocket, { recogniser, config: { stt }, log }: Services
 
   function begin(): RecognitionStream {
     const { sample_rate: sampleRate = 16_000, language = stt.language, words = true, preflight = false, endpoint_ms: endpointMs, events = false } = config;
-    const begun = recogniser.stream({ sampleRate, language, words, preflight, ...(endpointMs !== undefined && { endpointMs }) });
+    const begun = recogniser.stream({ sampleRate, language, words: Boolean(words), preflight, ...(endpointMs !== undefined && { endpointMs }) });
     perChunk = events ? undefined : new ReplyPerChunk();
     void speak(begun);
     return begun;

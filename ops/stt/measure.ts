@@ -7,7 +7,7 @@ import { readAudio, type Recording } from './recordings.ts';
 import { afterSpeech, partialLag, speakTo } from './spoken-along.ts';
 
 /** What is said, by language: about 1, 3, 8 and 20 seconds of it. */
-export const TEXTS = {
+const TEXTS = {
   fr: [
     'Très bien, merci.',
     'Je pense que ce projet peut vraiment réussir cette année.',

@@ -65,9 +65,12 @@ export function afterSpeech(told: readonly Told[], said: number): AfterSpeech {
   return { transcript: transcripts, result: results, withdrawn };
 }
 
+/** Places by which a word may move as words before it are put right. */
+const MOVED = 2;
+
 /**
  * How long after its end each word of the results stood on the screen, ms: from where the result says that it ends to the
- * first partial, preflight or result that shows it in its place.
+ * first partial, preflight or result that shows it about there.
  */
 export function partialLag(told: readonly Told[]): number[] {
   const lags: number[] = [];
@@ -76,7 +79,7 @@ export function partialLag(told: readonly Told[]): number[] {
     utterance.push(one);
     if (!('text' in one.message)) continue;
     for (const [index, { word, end }] of (one.message.result ?? []).entries()) {
-      const shown = utterance.find(({ message }) => bare(shownBy(message)[index] ?? '') === bare(word));
+      const shown = utterance.find(({ message }) => shownBy(message).slice(Math.max(0, index - MOVED), index + MOVED + 1).some((other) => bare(other) === bare(word)));
       lags.push((shown?.at ?? one.at) - end * 1_000);
     }
     utterance = [];

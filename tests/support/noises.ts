@@ -58,10 +58,15 @@ function melody(level: number): Sample {
 /** A chord whose strength swings, as of strings. */
 const strings = (level: number): Sample => (n) => level * (0.6 + 0.4 * tone(n, 5)) * [220, 277, 330, 440, 554].reduce((sum, hertz) => sum + tone(n, hertz) / 5, 0);
 
+const [cough, breath] = [white(29), brown(31)];
+
 /** By name: what it is, and how loud. */
 export const NOISES: ReadonlyMap<string, Float32Array> = new Map([
   ['digital silence', new Float32Array(4 * RATE)],
   ['one click', filled(3, (n) => (n === RATE ? 1 : 0))],
+  ['a cough', filled(3, (n) => (n > RATE && n < RATE * 1.25 ? 0.35 * cough() * Math.exp(-(n - RATE) / 1_200) : 0.0005 * cough()))],
+  // Noise without its highs, rising and falling once.
+  ['a breath', filled(2, (n) => 1.2 * breath() * Math.sin((Math.PI * n) / (2 * RATE)) ** 2)],
   ...[0.003, 0.05, 0.5].flatMap((level): [string, Float32Array][] => {
     const [hiss, murmur, wind, motor, crackle] = [white(7), pink(11), brown(13), brown(17), white(19)];
     return [

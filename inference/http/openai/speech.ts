@@ -19,6 +19,7 @@ export function openAiSpeechRoute(app: App, { synthesiser }: Services): void {
         voice: Type.Optional(Type.Union([Type.String(), Type.Object({ id: Type.String() })], { description: 'ours, or OpenAI’s, of which each means one of ours' })),
         response_format: Type.Optional(Type.Enum(AUDIO_FORMATS, { default: 'mp3' })),
         speed: Type.Optional(Type.Number({ minimum: 0.25, maximum: 4 })),
+        stream_format: Type.Optional(Type.Literal('audio')),
       }),
       produces: Object.values(MEDIA_TYPES),
     },

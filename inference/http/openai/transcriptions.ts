@@ -42,13 +42,16 @@ export function transcriptionsRoute(scope: App, { recogniser, config }: Services
   });
 }
 
-function verbose({ text, language, audioSeconds, segments, words }: Transcription, granularities: readonly string[]): unknown {
+/** What clients with types want of each segment, though nobody here knows it. */
+const UNKNOWN = { seek: 0, tokens: [], temperature: 0, compression_ratio: 1, no_speech_prob: 0 };
+
+function verbose({ text, language, confidence, audioSeconds, segments, words }: Transcription, granularities: readonly string[]): unknown {
   return {
     task: 'transcribe',
     language: NAMES.of(language)?.toLowerCase() ?? language,
     duration: audioSeconds,
     text,
-    ...((granularities.length === 0 || granularities.includes('segment')) && { segments: segments.map((segment, id) => ({ id, ...segment })) }),
+    ...((granularities.length === 0 || granularities.includes('segment')) && { segments: segments.map((segment, id) => ({ id, ...segment, ...UNKNOWN, avg_logprob: Math.log(Math.max(confidence, 1e-6)) })) }),
     ...(granularities.includes('word') && { words: words.map(({ word, start, end }) => ({ word, start, end })) }),
   };
 }

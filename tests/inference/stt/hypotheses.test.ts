@@ -17,6 +17,15 @@ it('looks past case and punctuation', () => expect(shownAfter('Bonjour je suis',
 
 it('takes nothing back', () => expect(shownAfter('un deux trois', 'un deux trois', 'un cinq', 'un cinq')).toEqual(['', 'un deux trois', 'un deux trois', 'un deux trois']));
 
+it('goes on although what it shows has changed', () => {
+  expect(shownAfter('un deux trois', 'un deux trois', 'un dés trois quatre', 'un dés trois quatre')).toEqual(['', 'un deux trois', 'un deux trois', 'un deux trois quatre']);
+  expect(shownAfter('un deux trois', 'un deux trois', 'un euh deux trois quatre', 'un euh deux trois quatre').at(-1)).toBe('un deux trois quatre');
+});
+
+it('shows what stands after a word in dispute, with the word of the later guess', () => {
+  expect(shownAfter('et ta les', 'étend là les lumières', 'éteins toutes les lumières du', 'éteins toutes les lumières du salon')).toEqual(['', '', 'éteins toutes les lumières', 'éteins toutes les lumières du']);
+});
+
 it('remembers the tokens of the last guess', () => {
   const hypotheses = new Hypotheses();
   expect([hypotheses.count, hypotheses.tokens]).toEqual([0, []]);

@@ -9,6 +9,13 @@ it.each([
   "Merci d'avoir regardé cette vidéo !",
   'Abonnez-vous !',
   'Thank you for watching.',
+  'Thanks for watching!',
+  'Please subscribe to my channel.',
+  'Transcription by CastingWords',
+  'Sous-titrage MFP.',
+  'Sous-titrage FR 2021',
+  '© BF-WATCH TV 2021',
+  'www.mooji.org',
 ])('knows "%s"', (text) => expect(isPhantom(text)).toBe(true));
 
 it.each([
@@ -16,5 +23,9 @@ it.each([
   "Merci d'avoir regardé mon dossier avec autant d'attention.",
   'Les sous-titres aident à comprendre un film.',
   'Je suis abonné à cette chaîne.',
+  'Thank you.',
+  'I subscribe to that view.',
+  'Thank you for watching over my children.',
+  'Le sous-titrage coûte cher.',
   '',
 ])('lets "%s" pass', (text) => expect(isPhantom(text)).toBe(false));

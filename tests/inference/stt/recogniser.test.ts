@@ -91,30 +91,6 @@ describe('a whole file', () => {
   });
 });
 
-describe('what is no speech gives no text:', () => {
-  let seed = 7;
-  const random = (): number => (seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647 - 0.5;
-  const filled = (seconds: number, sample: (n: number) => number): Float32Array => Float32Array.from({ length: seconds * RATE }, (_, n) => sample(n));
-  const tone = (n: number, hertz: number): number => Math.sin((2 * Math.PI * hertz * n) / RATE);
-  let smoothed = 0;
-
-  it.each<[string, Float32Array]>([
-    ['silence', new Float32Array(5 * RATE)],
-    ['a quiet room', toFloat(quiet(5_000))],
-    ['soft white noise', filled(5, () => 0.02 * random())],
-    ['loud white noise', filled(5, () => 0.5 * random())],
-    ['a chord that fades', filled(6, (n) => 0.2 * (tone(n, 220) + tone(n, 277) + tone(n, 330)) * Math.exp(-n / RATE))],
-    ['a melody', filled(6, (n) => 0.3 * tone(n, [262, 294, 330, 349, 392, 440][Math.floor(n / RATE)] ?? 262))],
-    ['mains hum', filled(5, (n) => 0.1 * tone(n, 50) + 0.05 * tone(n, 150))],
-    // Noise without its highs, rising and falling once.
-    ['a breath', filled(2, (n) => (smoothed += 0.3 * (random() - smoothed)) * 0.3 * Math.sin((Math.PI * n) / (2 * RATE)) ** 2)],
-    ['keyboard clicks', filled(5, (n) => (n % 3_200 < 60 ? 0.6 * random() * Math.exp(-(n % 3_200) / 15) : 0.001 * random()))],
-    ['a cough', filled(3, (n) => (n > RATE && n < RATE * 1.25 ? 0.7 * random() * Math.exp(-(n - RATE) / 1_200) : 0.001 * random()))],
-  ])('%s', async (_, audio) => {
-    expect((await recogniser.transcribe(audio)).text).toBe('');
-  });
-});
-
 describe('human speech', () => {
   it('is understood about as well as the model can', async () => {
     const commands = readHumanSpeech(HUMAN_COMMANDS, RATE);

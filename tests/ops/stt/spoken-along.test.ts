@@ -18,6 +18,6 @@ it('counts from the end of speech to the transcript that stood, and to the resul
   expect(afterSpeech(TOLD.slice(5), 2_000)).toEqual({ transcript: [500], result: [500], withdrawn: 0 });
 });
 
-it('counts from the end of each word to the first message that shows it in its place', () => {
+it('counts from the end of each word to the first message that shows it about there', () => {
   expect(partialLag(TOLD)).toEqual([300, 250, 500]);
 });

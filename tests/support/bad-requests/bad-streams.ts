@@ -22,7 +22,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 5, arbitrary: fc.constantFrom(...CONFIG).map((text) => ({ kind: 'text' as const, text })) },
   { weight: 1, arbitrary: badJson('/stream').map((text) => ({ kind: 'text' as const, text: `{"config":${text}}` })) },
   { weight: 6, arbitrary: fc.uint8Array({ maxLength: 700 }).map((bytes) => ({ kind: 'audio' as const, bytes })) },
-  { weight: 1, arbitrary: fc.constantFrom(512 * 1024, 512 * 1024 + 1, 3 * 1024 * 1024).map((length) => ({ kind: 'audio' as const, bytes: new Uint8Array(length) })) },
+  { weight: 1, arbitrary: fc.constantFrom(100_000, 200_000, 512 * 1024, 512 * 1024 + 1, 3 * 1024 * 1024).map((length) => ({ kind: 'audio' as const, bytes: new Uint8Array(length) })) },
   { weight: 1, arbitrary: fc.constant({ kind: 'ping' as const }) },
   { weight: 1, arbitrary: fc.uint8Array({ minLength: 1, maxLength: 60 }).map((bytes) => ({ kind: 'raw' as const, bytes })) },
   { weight: 1, arbitrary: fc.constantFrom(1000, 1001, 3000, 4999).map((code) => ({ kind: 'close' as const, code })) },
