@@ -20,8 +20,8 @@ const STREAMS = 500;
 const AT_ONCE = 8;
 /** Drawn at once, so that what was sent does not stay to be weighed. */
 const BATCH = 500;
-/** What Node keeps of its own accord changes by some hundred KB; a KB kept of each request would be ten times this. */
-const HEAP_NOISE = 1024 * 1024;
+/** What Node keeps of its own accord changes by some hundred KB, with coverage counted by 2 MB; a KB kept of each request would be 8 MB. */
+const HEAP_NOISE = 3 * 1024 * 1024;
 
 let llm: FakeLlm;
 let server: TestInference;
