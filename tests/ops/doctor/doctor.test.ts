@@ -10,7 +10,7 @@ interface Report { readonly ok: boolean; readonly score: number; readonly findin
 let provider: FakeLlm;
 let stack: TestStack;
 beforeAll(async () => {
-  provider = await FakeLlm.start();
+  provider = await FakeLlm.start({ dialect: 'openai' });
   stack = await startTestStack({ env: { OPENAI_API_KEY: 'a-key', OPENAI_BASE_URL: `${provider.url}/v1` } });
 });
 afterAll(async () => {
