@@ -31,7 +31,7 @@ export interface TtsFigures {
 
 /** Measures each level of speech by a server of its own, over HTTP as its clients do; nothing else running. */
 export async function benchTts(): Promise<TtsFigures> {
-  const log = createLogger('bench', 'fatal');
+  const log = createLogger('bench', 'silent');
   const registry = new Registry();
   const config = loadConfig();
   for (const level of Object.values(config.tts.levels)) level.deadline = PATIENCE;
