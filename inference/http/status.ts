@@ -1,7 +1,7 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import Type from 'typebox';
 import { CodedError } from '../../core/errors.ts';
+import { isSecret } from '../../core/secrets.ts';
 import { InferenceStatus, SpeechLevelState } from '../../protocol/inference-status.ts';
 import packageFile from '../../package.json' with { type: 'json' };
 import type { Admission } from './admission.ts';
@@ -29,7 +29,7 @@ export function statusRoutes(app: App, services: Services, { admission, errors }
       body: Type.Object({ enabled: Type.Boolean() }, { additionalProperties: false }),
       response: { 200: SpeechLevelState },
     },
-    onRequest: (request, _reply, done) => done(isBearer(request.headers.authorization, services.serviceToken) ? undefined : new CodedError('UNAUTHORIZED')),
+    onRequest: (request, _reply, done) => done(isSecret(request.headers.authorization ?? '', `Bearer ${services.serviceToken}`) ? undefined : new CodedError('UNAUTHORIZED')),
   }, ({ params: { level }, body: { enabled }, log }) => {
     services.synthesiser.enable(level, enabled);
     log.warn({ level, enabled }, enabled ? 'a level of speech was switched on' : 'a level of speech was switched off');
@@ -59,10 +59,4 @@ function statusOf(services: Services, admission: Admission, errors: RecentErrors
 
 function unknown(level: string): never {
   throw new CodedError('NOT_FOUND', { path: `/levels/${level}` });
-}
-
-/** In a time that tells nothing about how much of it was right. */
-function isBearer(authorization: string | undefined, secret: string): boolean {
-  const digest = (value: string): Buffer => createHash('sha256').update(value).digest();
-  return timingSafeEqual(digest(authorization ?? ''), digest(`Bearer ${secret}`));
 }

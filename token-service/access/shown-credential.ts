@@ -1,7 +1,7 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import type { Credentials } from '../../core/credentials.ts';
 import { CodedError } from '../../core/errors.ts';
+import { isSecret } from '../../core/secrets.ts';
 import type { ShownCredential } from './caller.ts';
 import { LEARNER_COOKIE } from './learner-cookie.ts';
 
@@ -14,7 +14,7 @@ export async function shownCredential(request: FastifyRequest, serviceToken: str
   // Other schemes are none of ours: a proxy's passwords, LiveKit's signature of its webhooks.
   const [, bearer] = /^Bearer +(.*)$/i.exec(request.headers.authorization ?? '') ?? [];
   if (bearer === undefined) return byCookie(request.cookies[LEARNER_COOKIE], credentials);
-  if (isSame(bearer, serviceToken)) return { caller: { role: 'service' }, by: 'bearer', issuedAt: 0, expiresAt: Infinity };
+  if (isSecret(bearer, serviceToken)) return { caller: { role: 'service' }, by: 'bearer', issuedAt: 0, expiresAt: Infinity };
   const shown = await read(bearer, 'bearer', credentials);
   if (shown === undefined) throw new CodedError('UNAUTHORIZED');
   return shown;
@@ -31,10 +31,4 @@ async function read(token: string, by: ShownCredential['by'], credentials: Crede
   const { claims, issuedAt, expiresAt } = signed;
   const caller = claims.role === 'learner' ? { role: claims.role, id: claims.sub, exercise: claims.exercise } : { role: claims.role };
   return { caller, by, issuedAt, expiresAt };
-}
-
-/** In a time that tells nothing about how much of it was right. */
-function isSame(text: string, secret: string): boolean {
-  const digest = (value: string): Buffer => createHash('sha256').update(value).digest();
-  return timingSafeEqual(digest(text), digest(secret));
 }
